@@ -1,0 +1,180 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { loadEnvFile } from 'node:process';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+/** How the process is composed; decides which settings are required and what the defaults are. */
+export type Mode = 'standalone' | 'api' | 'worker' | 'setup';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])));
+const secretKeys = list.pipe(
+  z.array(
+    z.string().regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, 'must be id:base64 of 32 bytes'),
+  ),
+);
+
+/** Every environment variable Tablehook reads, with its form. The names are a contract. */
+export const Environment = z.object({
+  HOST: z.string().optional(),
+  PORT: port.default(3000),
+  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb://').optional(),
+  TEMPORAL_ADDRESS: z.string().optional(),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_API_KEY: z.string().optional(),
+  TEMPORAL_TLS: flag.optional(),
+  TEMPORAL_TLS_CA_FILE: z.string().optional(),
+  TEMPORAL_TLS_CERT_FILE: z.string().optional(),
+  TEMPORAL_TLS_KEY_FILE: z.string().optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
+  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z.string().default('.tablehook'),
+  MONGOD_PATH: z.string().optional(),
+  TEMPORAL_CLI_PATH: z.string().optional(),
+  EMBEDDED_MONGODB_PORT: port.default(0),
+  EMBEDDED_TEMPORAL_PORT: port.default(0),
+  EMBEDDED_TEMPORAL_UI_PORT: port.default(0),
+  BOOTSTRAP_API_KEY: z
+    .string()
+    .regex(/^thk_[A-Za-z0-9_-]{32,100}$/, 'must be thk_ and at least 32 letters, digits, - or _')
+    .optional(),
+  SECRET_KEYS: secretKeys.optional(),
+  ALLOW_TARGET_CIDRS: cidrs.optional(),
+  REQUIRE_HTTPS_TARGETS: flag.default(false),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
+  METRICS_PORT: port.default(9464),
+  FAST_PATH_WORKFLOWS: z.coerce.number().int().min(0).max(64).default(2),
+  XDG_CACHE_HOME: z.string().optional(),
+  PATH: z.string().default(''),
+});
+export type Environment = z.infer<typeof Environment>;
+
+export interface TemporalConfig {
+  address: string;
+  namespace: string;
+  apiKey: string | undefined;
+  tls: TlsConfig | undefined;
+  uiUrl: string | undefined;
+}
+
+export interface TlsConfig {
+  serverNameOverride?: string;
+  serverRootCACertificate?: Buffer;
+  clientCertPair?: { crt: Buffer; key: Buffer };
+}
+
+/** Settings of every mode; the addresses of given servers are undefined only where embedded ones stand in. */
+export interface Config {
+  mode: Mode;
+  host: string;
+  port: number;
+  mongodbUri: string | undefined;
+  temporal: Omit<TemporalConfig, 'address'> & { address: string | undefined };
+  dataDir: string;
+  cacheDir: string;
+  path: string;
+  mongodPath: string | undefined;
+  temporalCliPath: string | undefined;
+  embedded: { mongodbPort: number; temporalPort: number; temporalUiPort: number };
+  bootstrapApiKey: string | undefined;
+  /** `id:base64`, the first one encrypts. Empty only in standalone, which keeps one of its own. */
+  secretKeys: string[];
+  targets: { allowCidrs: string[]; requireHttps: boolean };
+  logLevel: string;
+  metricsPort: number;
+  fastPathWorkflows: number;
+}
+
+const LOOPBACK_CIDRS = ['127.0.0.0/8', '::1/128'];
+
+/** Reads `.env` beside the process, then the environment. The only reader of `process.env`. */
+export function loadConfig(mode: Mode): Config {
+  if (existsSync('.env')) loadEnvFile('.env');
+  return parseConfig(mode, process.env);
+}
+
+/** Parses an environment. Throws an AppError naming every variable that is missing or malformed. */
+export function parseConfig(mode: Mode, env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  const faults = parsed.success
+    ? missing(mode, parsed.data)
+    : parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  if (!parsed.success || faults.length > 0) {
+    const lines = faults.map(({ path, message }) => `  ${path}: ${message}`).join('\n');
+    throw new AppError('invalid_request', `The configuration is not usable:\n${lines}`, { errors: faults });
+  }
+  return toConfig(mode, parsed.data);
+}
+
+function missing(mode: Mode, env: Environment): { path: string; message: string }[] {
+  if (mode === 'standalone') return [];
+  const needed = {
+    MONGODB_URI: 'is required: the address of a MongoDB replica set',
+    TEMPORAL_ADDRESS: 'is required: host:port of the Temporal frontend',
+    ...(mode !== 'setup' && {
+      SECRET_KEYS: 'is required: id:base64 of 32 random bytes, such as k1:$(openssl rand -base64 32)',
+    }),
+  };
+  return Object.entries(needed)
+    .filter(([name]) => env[name as keyof Environment] === undefined)
+    .map(([path, message]) => ({ path, message }));
+}
+
+function toConfig(mode: Mode, env: Environment): Config {
+  const standalone = mode === 'standalone';
+  return {
+    mode,
+    host: env.HOST ?? (standalone ? '127.0.0.1' : '0.0.0.0'),
+    port: env.PORT,
+    mongodbUri: env.MONGODB_URI,
+    temporal: {
+      address: env.TEMPORAL_ADDRESS,
+      namespace: env.TEMPORAL_NAMESPACE,
+      apiKey: env.TEMPORAL_API_KEY,
+      tls: toTls(env),
+      uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, ''),
+    },
+    dataDir: resolve(env.DATA_DIR),
+    cacheDir: join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tablehook'),
+    path: env.PATH,
+    mongodPath: env.MONGOD_PATH,
+    temporalCliPath: env.TEMPORAL_CLI_PATH,
+    embedded: {
+      mongodbPort: env.EMBEDDED_MONGODB_PORT,
+      temporalPort: env.EMBEDDED_TEMPORAL_PORT,
+      temporalUiPort: env.EMBEDDED_TEMPORAL_UI_PORT,
+    },
+    bootstrapApiKey: env.BOOTSTRAP_API_KEY,
+    secretKeys: env.SECRET_KEYS ?? [],
+    targets: {
+      allowCidrs: env.ALLOW_TARGET_CIDRS ?? (standalone ? LOOPBACK_CIDRS : []),
+      requireHttps: env.REQUIRE_HTTPS_TARGETS,
+    },
+    logLevel: env.LOG_LEVEL ?? (standalone ? 'warn' : 'info'),
+    metricsPort: env.METRICS_PORT,
+    fastPathWorkflows: env.FAST_PATH_WORKFLOWS,
+  };
+}
+
+function toTls(env: Environment): TlsConfig | undefined {
+  const { TEMPORAL_TLS_CA_FILE: ca, TEMPORAL_TLS_CERT_FILE: crt, TEMPORAL_TLS_KEY_FILE: key } = env;
+  const wanted = env.TEMPORAL_TLS ?? (ca !== undefined || crt !== undefined || env.TEMPORAL_API_KEY !== undefined);
+  if (!wanted) return undefined;
+  return {
+    ...(env.TEMPORAL_TLS_SERVER_NAME !== undefined && { serverNameOverride: env.TEMPORAL_TLS_SERVER_NAME }),
+    ...(ca !== undefined && { serverRootCACertificate: readFileSync(ca) }),
+    ...(crt !== undefined && key !== undefined && {
+      clientCertPair: { crt: readFileSync(crt), key: readFileSync(key) },
+    }),
+  };
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { EventType, WorkflowLink } from './change.ts';
+import { AnyRecordId, TableId, WebhookId } from './id.ts';
+import { PageQuery } from './page.ts';
+
+export const DeliveryState = z.enum([
+  'pending',
+  'delivering',
+  'retrying',
+  'waiting',
+  'delivered',
+  'failed',
+  'cancelled',
+]);
+export type DeliveryState = z.infer<typeof DeliveryState>;
+
+/** Why a delivery is held back on purpose. */
+export const WaitReason = z.enum(['disabled']);
+export type WaitReason = z.infer<typeof WaitReason>;
+
+/** What became of one attempt. `interrupted`: its worker died or was cut off before the outcome was recorded. */
+export const AttemptOutcome = z.enum([
+  'delivered',
+  'http-error',
+  'timeout',
+  'network-error',
+  'refused',
+  'interrupted',
+]);
+export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
+
+export interface Attempt {
+  number: number;
+  startedAt: string;
+  durationMs: number | null;
+  outcome: AttemptOutcome;
+  status: number | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  responseHeaders: Record<string, string>;
+  responseBody: string | null;
+}
+
+export interface Delivery {
+  id: string;
+  webhookId: string;
+  webhookName: string;
+  host: string;
+  changeId: string;
+  tableId: string;
+  recordId: string;
+  recordVersion: number;
+  eventType: EventType;
+  state: DeliveryState;
+  waitReason: WaitReason | null;
+  failureReason: string | null;
+  attemptCount: number;
+  nextAttemptAt: string | null;
+  lastStatus: number | null;
+  lastErrorCode: string | null;
+  createdAt: string;
+  settledAt: string | null;
+  workflow: WorkflowLink;
+}
+
+export interface DeliveryWithAttempts extends Delivery {
+  attempts: Attempt[];
+}
+
+export const ListDeliveriesQuery = PageQuery.extend({
+  webhookId: WebhookId.optional(),
+  tableId: TableId.optional(),
+  recordId: AnyRecordId.optional(),
+  state: DeliveryState.optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+});
+export type ListDeliveriesQuery = z.infer<typeof ListDeliveriesQuery>;

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** Query of every list: `limit` 1–200 (50), `cursor` as handed out in `nextCursor`. */
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().min(1).max(300).optional(),
+});
+export type PageQuery = z.infer<typeof PageQuery>;
+
+/** Answer of every list; `nextCursor` is null on the last page. */
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { FieldId } from './id.ts';
+
+export const FieldType = z.enum(['text', 'number', 'boolean', 'datetime', 'select', 'multiSelect', 'json']);
+export type FieldType = z.infer<typeof FieldType>;
+
+const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+const FieldName = Name.refine(
+  (name) => !name.startsWith('$') && !['__proto__', 'constructor', 'prototype'].includes(name),
+  'must not start with $ or be a reserved word',
+);
+const Options = z.array(z.string().min(1).max(200)).min(1).max(500);
+
+/** A declared field as a client sends it; `options` belong to select and multiSelect, and only to them. */
+export const FieldInput = z
+  .strictObject({ id: FieldId.optional(), name: FieldName, type: FieldType, options: Options.optional() })
+  .superRefine((field, context) => {
+    const takesOptions = field.type === 'select' || field.type === 'multiSelect';
+    if (takesOptions && field.options === undefined) {
+      context.addIssue({ code: 'custom', path: ['options'], message: `a ${field.type} field needs options` });
+    }
+    if (!takesOptions && field.options !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['options'],
+        message: `a ${field.type} field takes no options`,
+      });
+    }
+    if (field.options && new Set(field.options).size !== field.options.length) {
+      context.addIssue({ code: 'custom', path: ['options'], message: 'must not repeat an option' });
+    }
+  });
+export type FieldInput = z.infer<typeof FieldInput>;
+
+const FieldInputs = z
+  .array(FieldInput)
+  .max(200)
+  .superRefine((fields, context) => {
+    const seen = new Set<string>();
+    for (const [index, { name }] of fields.entries()) {
+      if (seen.has(name)) {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'name'],
+          message: `there are two fields named ${name}`,
+        });
+      }
+      seen.add(name);
+    }
+  });
+
+export const CreateTableInput = z.strictObject({ name: Name, fields: FieldInputs.default([]) });
+export type CreateTableInput = z.infer<typeof CreateTableInput>;
+
+/** `fields` is the whole list: with an id kept, without added, missing deleted. */
+export const UpdateTableInput = z.strictObject({ name: Name.optional(), fields: FieldInputs.optional() });
+export type UpdateTableInput = z.infer<typeof UpdateTableInput>;
+
+export interface Field {
+  id: string;
+  name: string;
+  type: FieldType;
+  options?: string[];
+}
+
+export interface Table {
+  id: string;
+  name: string;
+  schemaVersion: number;
+  fields: Field[];
+  createdAt: string;
+  updatedAt: string;
+}

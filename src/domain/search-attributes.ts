@@ -1,0 +1,14 @@
+/** Search attributes of `recordChange`, all exact keywords. */
+export const TABLE_ATTRIBUTE = { name: 'TablehookTableId', type: 'KEYWORD' } as const;
+export const RECORD_ATTRIBUTE = { name: 'TablehookRecordId', type: 'KEYWORD' } as const;
+export const EVENT_ATTRIBUTE = { name: 'TablehookEventType', type: 'KEYWORD' } as const;
+
+/** Set only on changes that were not settled at once: `open`, then `delivered` or `failed`. */
+export const OUTCOME_ATTRIBUTE = { name: 'TablehookOutcome', type: 'KEYWORD' } as const;
+
+export const SEARCH_ATTRIBUTES = [
+  TABLE_ATTRIBUTE,
+  RECORD_ATTRIBUTE,
+  EVENT_ATTRIBUTE,
+  OUTCOME_ATTRIBUTE,
+] as const;

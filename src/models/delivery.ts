@@ -1,0 +1,142 @@
+import type { EventType, WorkflowLink } from '../contracts/change.ts';
+import type { Attempt, AttemptOutcome, Delivery, DeliveryState, WaitReason } from '../contracts/delivery.ts';
+import type { WebhookMethod } from '../contracts/webhook.ts';
+import type { FailureReason } from '../domain/classify-attempt.ts';
+import { defineCollection } from './collection.ts';
+
+export interface AttemptDoc {
+  number: number;
+  startedAt: Date;
+  durationMs: number | null;
+  outcome: AttemptOutcome;
+  status: number | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  responseHeaders: Record<string, string>;
+  responseBody: string | null;
+}
+
+/** The attempt being made right now: `until` outlasts the HTTP limit, and an expired claim may be taken over. */
+export interface Claim {
+  token: string;
+  number: number;
+  startedAt: Date;
+  until: Date;
+}
+
+/**
+ * One change owed to one webhook. `body` holds the exact bytes of every attempt. `open` mirrors "state is not terminal".
+ * `heldMs` is time held on purpose, which does not count against the horizon; `waitingSince` the hold still running.
+ * `verifyAt` is when the reconciler makes sure that a workflow still looks after it.
+ */
+export interface DeliveryDoc {
+  _id: string;
+  webhookId: string;
+  webhookName: string;
+  host: string;
+  method: WebhookMethod;
+  changeId: string;
+  changeAt: Date;
+  tableId: string;
+  recordId: string;
+  recordVersion: number;
+  eventType: EventType;
+  hops: number;
+  workflowId: string;
+  body: string;
+  state: DeliveryState;
+  open: boolean;
+  waitReason: WaitReason | null;
+  failureReason: FailureReason | null;
+  attemptCount: number;
+  nextAttemptAt: Date | null;
+  claim: Claim | null;
+  waitingSince: Date | null;
+  heldMs: number;
+  lastStatus: number | null;
+  lastErrorCode: string | null;
+  attempts: AttemptDoc[];
+  createdAt: Date;
+  settledAt: Date | null;
+  verifyAt: Date;
+}
+
+export const DeliveryCollection = defineCollection<DeliveryDoc>('deliveries', {
+  _id: { type: String, required: true },
+  webhookId: { type: String, required: true },
+  webhookName: { type: String, required: true },
+  host: { type: String, required: true },
+  method: { type: String, required: true },
+  changeId: { type: String, required: true },
+  changeAt: { type: Date, required: true },
+  tableId: { type: String, required: true },
+  recordId: { type: String, required: true },
+  recordVersion: { type: Number, required: true },
+  eventType: { type: String, required: true },
+  hops: { type: Number, required: true },
+  workflowId: { type: String, required: true },
+  body: { type: String, required: true },
+  state: { type: String, required: true },
+  open: { type: Boolean, required: true },
+  waitReason: { type: String, default: null },
+  failureReason: { type: String, default: null },
+  attemptCount: { type: Number, required: true },
+  nextAttemptAt: { type: Date, default: null },
+  claim: { type: Object, default: null },
+  waitingSince: { type: Date, default: null },
+  heldMs: { type: Number, required: true },
+  lastStatus: { type: Number, default: null },
+  lastErrorCode: { type: String, default: null },
+  attempts: { type: [Object], required: true },
+  createdAt: { type: Date, required: true },
+  settledAt: { type: Date, default: null },
+  verifyAt: { type: Date, required: true },
+});
+DeliveryCollection.schema.index({ changeId: 1, webhookId: 1 }, { unique: true });
+DeliveryCollection.schema.index({ webhookId: 1, _id: 1 });
+DeliveryCollection.schema.index({ tableId: 1, _id: 1 });
+DeliveryCollection.schema.index({ recordId: 1, _id: 1 });
+DeliveryCollection.schema.index(
+  { webhookId: 1, recordId: 1, recordVersion: 1 },
+  { partialFilterExpression: { open: true } },
+);
+// The reconciler's: open deliveries whose workflow is due for a look.
+DeliveryCollection.schema.index({ verifyAt: 1 }, { partialFilterExpression: { open: true } });
+
+/** What lists read: never the bytes, never the attempts. */
+export const DELIVERY_SUMMARY = { body: 0, attempts: 0 } as const;
+
+/** The delivery as the API shows it. An expired claim reads as `retrying`: its sender died or was cut off. */
+export function toDelivery(
+  doc: Omit<DeliveryDoc, 'body' | 'attempts'>,
+  now: Date,
+  workflowLink: (workflowId: string) => WorkflowLink,
+): Delivery {
+  const abandoned = doc.state === 'delivering' && doc.claim !== null && doc.claim.until <= now;
+  return {
+    id: doc._id,
+    webhookId: doc.webhookId,
+    webhookName: doc.webhookName,
+    host: doc.host,
+    changeId: doc.changeId,
+    tableId: doc.tableId,
+    recordId: doc.recordId,
+    recordVersion: doc.recordVersion,
+    eventType: doc.eventType,
+    state: abandoned ? 'retrying' : doc.state,
+    waitReason: doc.waitReason,
+    failureReason: doc.failureReason,
+    attemptCount: doc.attemptCount,
+    nextAttemptAt: doc.nextAttemptAt?.toISOString() ?? null,
+    lastStatus: doc.lastStatus,
+    lastErrorCode: doc.lastErrorCode,
+    createdAt: doc.createdAt.toISOString(),
+    settledAt: doc.settledAt?.toISOString() ?? null,
+    workflow: workflowLink(doc.workflowId),
+  };
+}
+
+/** One attempt as the API shows it. */
+export function toAttempt(doc: AttemptDoc): Attempt {
+  return { ...doc, startedAt: doc.startedAt.toISOString() };
+}

@@ -1,0 +1,67 @@
+import type { Connection, Model } from 'mongoose';
+import mongoose from 'mongoose';
+import { ApiKeyCollection, type ApiKeyDoc } from './api-key.ts';
+import { ChangeCollection, type ChangeDoc } from './change.ts';
+import { bindCollection } from './collection.ts';
+import { DeliveryCollection, type DeliveryDoc } from './delivery.ts';
+import { IdempotencyKeyCollection, type IdempotencyKeyDoc } from './idempotency-key.ts';
+import { RecordCollection, type RecordDoc } from './record.ts';
+import { TableCollection, type TableDoc } from './table.ts';
+import { WebhookCollection, type WebhookDoc } from './webhook.ts';
+
+/** Every collection, bound to one connection. */
+export interface Models {
+  connection: Connection;
+  tables: Model<TableDoc>;
+  records: Model<RecordDoc>;
+  changes: Model<ChangeDoc>;
+  webhooks: Model<WebhookDoc>;
+  deliveries: Model<DeliveryDoc>;
+  apiKeys: Model<ApiKeyDoc>;
+  idempotencyKeys: Model<IdempotencyKeyDoc>;
+}
+
+/** Connects to MongoDB with writes that survive a fail-over (majority, journaled). Rejects after 5 s without a primary. */
+export async function connectMongodb(uri: string): Promise<Models> {
+  const connection = mongoose.createConnection(uri, {
+    serverSelectionTimeoutMS: 5_000,
+    retryWrites: true,
+    writeConcern: { w: 'majority', journal: true },
+    readConcern: { level: 'majority' },
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    appName: 'tablehook',
+  });
+  await connection.asPromise();
+  return createModels(connection);
+}
+
+/** Binds every collection to an open connection. */
+export function createModels(connection: Connection): Models {
+  return {
+    connection,
+    tables: bindCollection(connection, TableCollection),
+    records: bindCollection(connection, RecordCollection),
+    changes: bindCollection(connection, ChangeCollection),
+    webhooks: bindCollection(connection, WebhookCollection),
+    deliveries: bindCollection(connection, DeliveryCollection),
+    apiKeys: bindCollection(connection, ApiKeyCollection),
+    idempotencyKeys: bindCollection(connection, IdempotencyKeyCollection),
+  };
+}
+
+/** Creates collections and indexes that are missing; safe to run again and by several processes at once. */
+export async function ensureIndexes(models: Models): Promise<void> {
+  const ensure = async <T>(model: Model<T>) => {
+    await model.createCollection();
+    await model.createIndexes();
+  };
+  await ensure(models.tables);
+  await ensure(models.records);
+  await ensure(models.changes);
+  await ensure(models.webhooks);
+  await ensure(models.deliveries);
+  await ensure(models.apiKeys);
+  await ensure(models.idempotencyKeys);
+}

@@ -1,0 +1,25 @@
+import type { Scope } from '../contracts/api-key.ts';
+import { ForbiddenError } from '../errors.ts';
+import type { Actor } from './context.ts';
+
+/** Whether the key holds the scope; `admin` holds all. */
+export function hasScope(actor: Actor, scope: Scope): boolean {
+  return actor.scopes.includes('admin') || actor.scopes.includes(scope);
+}
+
+/** Throws a ForbiddenError unless the key holds the scope. */
+export function requireScope(actor: Actor, scope: Scope): void {
+  if (!hasScope(actor, scope)) throw new ForbiddenError(`This API key lacks the scope ${scope}.`);
+}
+
+/** Whether the key reaches the table. */
+export function reachesTable(actor: Actor, tableId: string): boolean {
+  return actor.tables === null || actor.tables.includes(tableId);
+}
+
+/** Throws a ForbiddenError unless the key reaches the table. */
+export function requireTable(actor: Actor, tableId: string): void {
+  if (!reachesTable(actor, tableId)) {
+    throw new ForbiddenError(`This API key does not reach the table ${tableId}.`);
+  }
+}

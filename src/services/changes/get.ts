@@ -1,0 +1,24 @@
+import type { ChangeWithDeliveries } from '../../contracts/change.ts';
+import { NotFoundError } from '../../errors.ts';
+import { toChange } from '../../models/change.ts';
+import { DELIVERY_SUMMARY, toDelivery } from '../../models/delivery.ts';
+import { requireTable } from '../access.ts';
+import type { RequestContext } from '../context.ts';
+import { workflowIdOf } from './workflow-id.ts';
+
+/** A change with its deliveries. */
+export async function getChange(
+  context: RequestContext,
+  { changeId }: { changeId: string },
+): Promise<ChangeWithDeliveries> {
+  const { models, actor, clock, workflowLink } = context;
+  const doc = await models.changes.findOne({ _id: changeId }).lean();
+  if (!doc) throw new NotFoundError('change', changeId);
+  requireTable(actor, doc.tableId);
+  const deliveries = await models.deliveries.find({ changeId }, DELIVERY_SUMMARY).sort({ _id: 1 }).lean();
+  return {
+    ...toChange(doc),
+    workflow: doc.hasWorkflow ? workflowLink(workflowIdOf(doc)) : null,
+    deliveries: deliveries.map((delivery) => toDelivery(delivery, clock(), workflowLink)),
+  };
+}

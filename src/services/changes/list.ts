@@ -1,0 +1,33 @@
+import type { Change, ChangeLogQuery } from '../../contracts/change.ts';
+import type { Page } from '../../contracts/page.ts';
+import { toChange } from '../../models/change.ts';
+import type { RequestContext } from '../context.ts';
+import { lowestIdAt } from '../id.ts';
+import { decodeCursor, encodeCursor } from '../page.ts';
+import { findTable } from '../tables/find.ts';
+
+/** No write may still be committing once its change is this old: writes end within 5 s, clocks differ by less than the rest. */
+const HOLD_BACK_MS = 15_000;
+
+/**
+ * The change log of a table, oldest first: the pull side. `nextCursor` continues behind the last change shown, also when
+ * there is nothing newer yet; it is null only when nothing was ever shown.
+ */
+export async function listChanges(
+  context: RequestContext,
+  { tableId, after, limit, keys }: ChangeLogQuery & { tableId: string },
+): Promise<Page<Change>> {
+  await findTable(context, tableId);
+  const settledBefore = lowestIdAt('chg', new Date(context.clock().getTime() - HOLD_BACK_MS));
+  const behind = after === undefined ? {} : { $gt: decodeCursor(after, 'after') };
+  const docs = await context.models.changes
+    .find({ tableId, _id: { $lt: settledBefore, ...behind } })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .lean();
+  const last = docs.at(-1);
+  return {
+    data: docs.map((doc) => toChange(doc, keys)),
+    nextCursor: last ? encodeCursor(last._id) : (after ?? null),
+  };
+}

@@ -1,0 +1,25 @@
+import type { ChangeDoc } from '../../models/change.ts';
+import type { ServiceContext } from '../context.ts';
+import type { Workflows } from '../workflows.ts';
+import { toStartable } from './commit.ts';
+import { workflowIdOf } from './workflow-id.ts';
+
+/**
+ * Runs a change again under the next workflow id, `<changeId>/<n>`, since its own id is spent. False when another
+ * process did so first. Claims keep two workflows of one change from sending twice.
+ */
+export async function rerunChange(
+  { models, workflows }: Pick<ServiceContext, 'models'> & { workflows: Workflows },
+  change: ChangeDoc,
+): Promise<boolean> {
+  const next = await models.changes
+    .findOneAndUpdate({ _id: change._id, run: change.run }, { $inc: { run: 1 } }, { returnDocument: 'after' })
+    .lean();
+  if (!next) return false;
+  await models.deliveries.updateMany(
+    { changeId: change._id, open: true },
+    { $set: { workflowId: workflowIdOf(next) } },
+  );
+  await workflows.start(toStartable(next));
+  return true;
+}

@@ -1,0 +1,72 @@
+import { admit } from '../../domain/admission.ts';
+import type { ChangeDoc } from '../../models/change.ts';
+import { rerunChange } from '../changes/rerun.ts';
+import { workflowIdOf } from '../changes/workflow-id.ts';
+import type { ServiceContext } from '../context.ts';
+import type { Workflows } from '../workflows.ts';
+
+/** How long an open delivery is left alone before somebody makes sure that a workflow looks after it. */
+export const VERIFY_AFTER_MS = 60_000;
+
+export type ReconcileContext = Pick<ServiceContext, 'models' | 'clock'> & { workflows: Workflows };
+
+/** What one round of reconciling found. */
+export interface ReconcileResult {
+  verified: number;
+  rerun: number;
+  woken: number;
+}
+
+/**
+ * Looks at open deliveries that are due for it, at most `limit`. One whose workflow does not run (terminated by hand,
+ * lost with a restored Temporal) gets its change run again; one still waiting though it would be admitted is woken.
+ * Several reconcilers share the work: whoever moves `verifyAt` has it.
+ */
+export async function reconcileDeliveries(context: ReconcileContext, limit: number): Promise<ReconcileResult> {
+  const { models, clock } = context;
+  const due = await models.deliveries
+    .find({ open: true, verifyAt: { $lte: clock() } }, { changeId: 1 })
+    .sort({ verifyAt: 1 })
+    .limit(limit)
+    .lean();
+  const result: ReconcileResult = { verified: 0, rerun: 0, woken: 0 };
+  for (const changeId of new Set(due.map((delivery) => delivery.changeId))) {
+    const found = await verifyChange(context, changeId);
+    if (!found) continue;
+    result.verified += 1;
+    if (found === 'rerun') result.rerun += 1;
+    else result.woken += found.woken;
+  }
+  return result;
+}
+
+async function verifyChange(
+  context: ReconcileContext,
+  changeId: string,
+): Promise<'rerun' | { woken: number } | null> {
+  const { models, clock, workflows } = context;
+  const now = clock();
+  const { modifiedCount } = await models.deliveries.updateMany(
+    { changeId, open: true, verifyAt: { $lte: now } },
+    { $set: { verifyAt: new Date(now.getTime() + VERIFY_AFTER_MS) } },
+  );
+  if (modifiedCount === 0) return null;
+  const change = await models.changes.findOne({ _id: changeId }).lean();
+  if (!change) return null;
+  if (await workflows.isRunning(workflowIdOf(change))) return { woken: await wakeAdmissible(context, change) };
+  return (await rerunChange(context, change)) ? 'rerun' : null;
+}
+
+/** Wakes deliveries that wait though admission would let them go: their wake-up was lost. */
+async function wakeAdmissible({ models, workflows }: ReconcileContext, change: ChangeDoc): Promise<number> {
+  const waiting = await models.deliveries
+    .find({ changeId: change._id, state: 'waiting' }, { webhookId: 1 })
+    .lean();
+  if (waiting.length === 0) return 0;
+  const webhookIds = waiting.map(({ webhookId }) => webhookId);
+  const webhooks = await models.webhooks.find({ _id: { $in: webhookIds } }, { enabled: 1 }).lean();
+  const byId = new Map(webhooks.map((webhook) => [webhook._id, webhook]));
+  const admissible = waiting.filter(({ webhookId }) => admit(byId.get(webhookId) ?? null).kind !== 'hold');
+  for (const { _id } of admissible) await workflows.wakeDelivery(workflowIdOf(change), _id);
+  return admissible.length;
+}

@@ -1,0 +1,24 @@
+import type { SettledResult } from '../../contracts/workflow.ts';
+import type { DeliveryDoc } from '../../models/delivery.ts';
+
+type Described = Pick<DeliveryDoc, 'host' | 'lastStatus' | 'lastErrorCode' | 'attemptCount'>;
+
+/** The last answer in words, such as "503 from crm.example (attempt 2)". Nothing secret is in it. */
+export function describeLastAttempt({ host, lastStatus, lastErrorCode, attemptCount }: Described): string {
+  if (attemptCount === 0) return 'no attempt yet';
+  const answer = lastStatus ?? (lastErrorCode ?? 'interrupted').replaceAll('_', ' ');
+  return `${answer} from ${host} (attempt ${attemptCount})`;
+}
+
+/** How a settled delivery ended. Throws for one that is open. */
+export function toSettled(
+  delivery: Described & Pick<DeliveryDoc, '_id' | 'state' | 'failureReason'>,
+): SettledResult {
+  const { state, attemptCount, lastStatus, failureReason } = delivery;
+  if (state !== 'delivered' && state !== 'failed' && state !== 'cancelled') {
+    throw new Error(`the delivery ${delivery._id} is ${state}`);
+  }
+  const last = describeLastAttempt(delivery);
+  const summary = failureReason === null ? last : `${failureReason}: ${last}`;
+  return { kind: 'settled', state, attemptCount, lastStatus, summary };
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { CreatedWebhook, CreateWebhookInput } from '../../contracts/webhook.ts';
+import { UnprocessableError } from '../../errors.ts';
+import type { WebhookDoc } from '../../models/webhook.ts';
+import { toWebhook } from '../../models/webhook.ts';
+import type { RequestContext } from '../context.ts';
+import { findTable } from '../tables/find.ts';
+import { runOnce } from '../transaction.ts';
+import { checkEndpointHeaders, parseEndpointUrl } from './endpoint.ts';
+import { nextRevision, switchSpans } from './revision.ts';
+import { sealHeaders, sealSecret, sealUrl } from './secrets.ts';
+
+const MAX_WEBHOOKS_PER_TABLE = 500;
+
+/** Registers a webhook. It hears every write that begins after this was answered, and none before. */
+export async function createWebhook(
+  context: RequestContext,
+  { tableId, ...input }: CreateWebhookInput & { tableId: string },
+): Promise<CreatedWebhook> {
+  const { models, endpointRules, secretBox } = context;
+  const url = parseEndpointUrl(endpointRules, input.url);
+  checkEndpointHeaders(endpointRules, input.headers);
+  const id = context.newId('whk');
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const { response } = await runOnce(context, async (session) => {
+    await findTable(context, tableId, session);
+    if ((await models.webhooks.countDocuments({ tableId }, { session })) >= MAX_WEBHOOKS_PER_TABLE) {
+      throw new UnprocessableError(`A table may have ${MAX_WEBHOOKS_PER_TABLE} webhooks.`);
+    }
+    const revision = await nextRevision(models, session, { tableId, enabledDelta: input.enabled ? 1 : 0 });
+    const now = context.clock();
+    const doc: WebhookDoc = {
+      _id: id,
+      tableId,
+      name: input.name,
+      description: input.description,
+      url: sealUrl(secretBox, id, url.href),
+      origin: url.origin,
+      host: url.host,
+      method: input.method,
+      enabled: input.enabled,
+      enabledSpans: input.enabled ? switchSpans([], true, revision) : [],
+      status: 'active',
+      statusReason: null,
+      events: [...new Set(input.events)],
+      headers: sealHeaders(secretBox, id, input.headers),
+      retry: input.retry,
+      secret: sealSecret(secretBox, id, secret),
+      createdAt: now,
+      updatedAt: now,
+    };
+    await models.webhooks.insertMany([doc], { session, lean: true });
+    return { ...toWebhook(doc, url.href), secret };
+  });
+  return response;
+}

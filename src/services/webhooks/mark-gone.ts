@@ -1,0 +1,23 @@
+import type { ServiceContext } from '../context.ts';
+import { runTransaction } from '../transaction.ts';
+import { nextRevision, switchSpans } from './revision.ts';
+
+/** Disables a webhook whose endpoint answered 410. Idempotent: one that is disabled or deleted already stays as it is. */
+export async function markWebhookGone(
+  { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
+  webhookId: string,
+): Promise<void> {
+  await runTransaction(models, async (session) => {
+    const doc = await models.webhooks.findOne({ _id: webhookId }, null, { session }).lean();
+    if (!doc?.enabled) return;
+    const revision = await nextRevision(models, session, { tableId: doc.tableId, enabledDelta: -1 });
+    const edits = {
+      enabled: false,
+      enabledSpans: switchSpans(doc.enabledSpans, false, revision),
+      status: 'gone' as const,
+      statusReason: `The endpoint ${doc.host} answered 410 Gone. Enable the webhook to call it again.`,
+      updatedAt: clock(),
+    };
+    await models.webhooks.updateOne({ _id: webhookId }, { $set: edits }, { session });
+  });
+}

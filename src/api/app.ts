@@ -1,0 +1,51 @@
+import type { Express } from 'express';
+import express from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { authenticate } from './middleware/authenticate.ts';
+import { handleError } from './middleware/handle-error.ts';
+import { limitRate } from './middleware/limit-rate.ts';
+import { logRequest } from './middleware/log-request.ts';
+import { openRequest } from './middleware/open-request.ts';
+import { refusePath } from './middleware/refuse-path.ts';
+import type { OperationsOptions } from './mount-operations.ts';
+import { mountOperations } from './mount-operations.ts';
+import type { Services } from './mount-routes.ts';
+import { mountRoutes } from './mount-routes.ts';
+import { routes } from './routes.ts';
+
+/** Bounds on what one caller may ask of one process. */
+export interface Limits {
+  /** Of each API key. */
+  requestsPerSecond: number;
+  /** Of each client address. */
+  failedAuthenticationsPerMinute: number;
+}
+
+/** Everything the API needs; it opens no connection and reads no environment of its own. */
+export interface AppDeps extends Services, OperationsOptions {
+  logger: Logger;
+  limits?: Partial<Limits>;
+}
+
+const DEFAULT_LIMITS: Limits = { requestsPerSecond: 2_000, failedAuthenticationsPerMinute: 100 };
+
+/** The REST API as an Express application. Never listens: that is the composition root's. */
+export function createApp({ logger, readiness, metrics, version, limits, ...services }: AppDeps): Express {
+  const { requestsPerSecond, failedAuthenticationsPerMinute } = { ...DEFAULT_LIMITS, ...limits };
+  const app = express();
+  app.disable('x-powered-by').disable('etag').disable('trust proxy');
+  // One path, one resource: what rate limits, logs and idempotency see is what was routed.
+  app.enable('case sensitive routing').enable('strict routing');
+  app.use(openRequest, logRequest(logger), helmet());
+  mountOperations(app, { readiness, metrics, version });
+  mountRoutes(app, routes, {
+    services,
+    before: [
+      authenticate(services, { failuresPerMinute: failedAuthenticationsPerMinute }),
+      limitRate({ requestsPerSecond }),
+    ],
+  });
+  app.use(refusePath, handleError);
+  return app;
+}

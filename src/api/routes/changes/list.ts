@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { ChangeLogQuery } from '../../../contracts/change.ts';
+import { TableId } from '../../../contracts/id.ts';
+import { listChanges } from '../../../services/changes/list.ts';
+import { defineRoute, NoBody } from '../../define-route.ts';
+
+/** `GET /v1/tables/:tableId/changes` */
+export const listChangesRoute = defineRoute({
+  method: 'get',
+  path: '/v1/tables/:tableId/changes',
+  operationId: 'listChanges',
+  summary: 'Read the change log of a table in commit-safe order, the newest 15 s held back',
+  scopes: ['records:read'],
+  params: z.strictObject({ tableId: TableId }),
+  query: ChangeLogQuery,
+  body: NoBody,
+  status: 200,
+  handle: async (context, { params, query }) => ({
+    body: await listChanges(context, { ...params, ...query }),
+  }),
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { TableId } from '../../../contracts/id.ts';
+import { BatchRecordsInput, WriteQuery } from '../../../contracts/record.ts';
+import { batchRecords } from '../../../services/records/batch.ts';
+import { defineRoute, LARGE_BODY_BYTES } from '../../define-route.ts';
+
+/** `POST /v1/tables/:tableId/records/batch` */
+export const batchRecordsRoute = defineRoute({
+  method: 'post',
+  path: '/v1/tables/:tableId/records/batch',
+  operationId: 'batchRecords',
+  summary: 'Create, update and delete up to 1,000 records, all or nothing',
+  scopes: ['records:write'],
+  params: z.strictObject({ tableId: TableId }),
+  query: WriteQuery,
+  body: BatchRecordsInput,
+  status: 200,
+  maxBodyBytes: LARGE_BODY_BYTES,
+  handle: async (context, { params, query, body }) => ({
+    body: await batchRecords(context, { ...params, ...query, ...body }),
+  }),
+});

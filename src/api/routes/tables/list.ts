@@ -1,0 +1,17 @@
+import { PageQuery } from '../../../contracts/page.ts';
+import { listTables } from '../../../services/tables/list.ts';
+import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
+
+/** `GET /v1/tables` */
+export const listTablesRoute = defineRoute({
+  method: 'get',
+  path: '/v1/tables',
+  operationId: 'listTables',
+  summary: 'List the tables the key reaches, oldest first',
+  scopes: ['tables:read'],
+  params: NoFields,
+  query: PageQuery,
+  body: NoBody,
+  status: 200,
+  handle: async (context, { query }) => ({ body: await listTables(context, query) }),
+});

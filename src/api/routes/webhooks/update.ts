@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { WebhookId } from '../../../contracts/id.ts';
+import { UpdateWebhookInput } from '../../../contracts/webhook.ts';
+import { updateWebhook } from '../../../services/webhooks/update.ts';
+import { defineRoute, NoFields } from '../../define-route.ts';
+
+/** `PATCH /v1/webhooks/:webhookId` */
+export const updateWebhookRoute = defineRoute({
+  method: 'patch',
+  path: '/v1/webhooks/:webhookId',
+  operationId: 'updateWebhook',
+  summary: 'Edit a webhook; deliveries in flight go by the edit from their next attempt on',
+  scopes: ['webhooks:write'],
+  params: z.strictObject({ webhookId: WebhookId }),
+  query: NoFields,
+  body: UpdateWebhookInput,
+  status: 200,
+  handle: async (context, { params, body }) => ({
+    body: await updateWebhook(context, { ...params, ...body }),
+  }),
+});

@@ -1,0 +1,40 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { RetryResult, SettledResult } from '../src/contracts/workflow.ts';
+import { FailureType } from '../src/domain/failure-type.ts';
+import { AppError } from '../src/errors.ts';
+
+const MAX_TEXT = 1_000;
+
+/** Ends the activity as failed, with how the delivery ended. Expected, so BENIGN; never retried. */
+export function deliveryFailed(result: SettledResult): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: FailureType.deliveryFailed,
+    message: result.summary.slice(0, MAX_TEXT),
+    nonRetryable: true,
+    details: [result],
+    category: 'BENIGN',
+  });
+}
+
+/** Ends this run of the activity; Temporal runs it again when the next attempt is due. Expected, so BENIGN. */
+export function attemptFailed(result: RetryResult, now: Date): ApplicationFailure {
+  const dueInMs = Date.parse(result.nextAttemptAt) - now.getTime();
+  return ApplicationFailure.create({
+    type: FailureType.attemptFailed,
+    message: `${result.summary}; next attempt at ${result.nextAttemptAt}`.slice(0, MAX_TEXT),
+    // 0 would end the activity.
+    nextRetryDelay: Math.max(1, dueInMs),
+    category: 'BENIGN',
+  });
+}
+
+/** Translates what a service verb threw. Only what can never succeed is not retried. */
+export function toFailure(error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  return ApplicationFailure.create({
+    type: error.code,
+    message: error.message.slice(0, MAX_TEXT),
+    nonRetryable: error.code === 'not_found',
+    cause: error,
+  });
+}

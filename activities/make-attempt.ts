@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import type { HeldResult, RetryResult, SettledResult } from '../src/contracts/workflow.ts';
+import type { AttemptResult } from '../src/outbound/post-webhook.ts';
+import { postWebhook } from '../src/outbound/post-webhook.ts';
+import { signWebhook } from '../src/outbound/signature.ts';
+import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
+import { beginAttempt } from '../src/services/deliveries/begin-attempt.ts';
+import { recordAttempt } from '../src/services/deliveries/record-attempt.ts';
+import { traceIdOf } from '../src/services/id.ts';
+import { openWebhook } from '../src/services/webhooks/secrets.ts';
+import type { ActivityDeps, AttemptInput } from './deps.ts';
+
+/**
+ * Makes one attempt: claims the delivery, calls the endpoint, records the outcome. Idempotent by the claim and by the
+ * delivery's state; between call and record a crash means the endpoint hears of it again, with the same id and bytes.
+ */
+export async function makeAttempt(
+  deps: ActivityDeps,
+  { deliveryId, webhookId }: AttemptInput,
+): Promise<SettledResult | HeldResult | RetryResult> {
+  const begun = await beginAttempt(deps.services, { deliveryId, webhookId });
+  if (begun.kind !== 'go') return begun;
+  const call = await send(deps, begun.attempt);
+  const result = await recordAttempt(deps.services, begun.attempt, call);
+  report(deps, { attempt: begun.attempt, call, result });
+  return result;
+}
+
+async function send(deps: ActivityDeps, { delivery, webhook, claim }: StartedAttempt): Promise<AttemptResult> {
+  const { services, client, version, shutdownSignal } = deps;
+  const { url, secrets, headers } = openWebhook(services.secretBox, webhook);
+  const timestampSeconds = Math.floor(services.clock().getTime() / 1000);
+  const signature = signWebhook({ secrets, id: delivery._id, timestampSeconds, body: delivery.body });
+  return postWebhook(client, {
+    url,
+    method: webhook.method,
+    headers: {
+      ...Object.fromEntries(headers.map(({ name, value }) => [name, value])),
+      'content-type': 'application/json',
+      'user-agent': `Tablehook/${version}`,
+      'webhook-id': delivery._id,
+      'webhook-timestamp': String(timestampSeconds),
+      'webhook-signature': signature,
+      'tablehook-event': delivery.eventType,
+      'tablehook-attempt': String(claim.number),
+      'tablehook-hops': String(delivery.hops),
+      // W3C Trace Context: every attempt of every delivery of a change shares the change's trace.
+      traceparent: `00-${traceIdOf(delivery.changeId)}-${randomBytes(8).toString('hex')}-01`,
+    },
+    body: delivery.body,
+    timeoutMs: webhook.retry.timeoutMs,
+    signal: shutdownSignal,
+  });
+}
+
+interface ReportInput {
+  attempt: StartedAttempt;
+  call: AttemptResult;
+  result: SettledResult | RetryResult;
+}
+
+function report({ report: emit }: ActivityDeps, { attempt, call, result }: ReportInput): void {
+  const { delivery, claim } = attempt;
+  emit({
+    deliveryId: delivery._id,
+    changeId: delivery.changeId,
+    webhookId: delivery.webhookId,
+    tableId: delivery.tableId,
+    recordId: delivery.recordId,
+    eventType: delivery.eventType,
+    host: attempt.webhook.host,
+    attempt: claim.number,
+    outcome: call.outcome,
+    status: call.status,
+    errorCode: call.errorCode,
+    stage: call.stage,
+    durationMs: Math.round(call.durationMs),
+    state: result.kind === 'settled' ? result.state : 'retrying',
+    nextAttemptAt: result.kind === 'retry' ? result.nextAttemptAt : null,
+  });
+}

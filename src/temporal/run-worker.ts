@@ -1,0 +1,116 @@
+import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { createActivities } from '../../activities/index.ts';
+import type { ActivityDeps } from '../../activities/deps.ts';
+import { EndpointLoad } from '../../activities/endpoint-load.ts';
+import { followUpStarted, releaseClaim } from '../services/changes/relay.ts';
+import type { ReconcileResult } from '../services/deliveries/reconcile.ts';
+import { FastPath } from './fast-path.ts';
+import { FirstAttempts } from './first-attempts.ts';
+import { startReconciler } from './reconciler.ts';
+import { startRelay } from './relay.ts';
+import { deliveryWorkerOptions, workflowWorkerOptions } from './worker-options.ts';
+import type { WorkflowDoor } from './workflows.ts';
+import { openWorkflows } from './workflows.ts';
+
+export interface RunWorkerOptions extends Pick<ActivityDeps, 'services' | 'client' | 'report' | 'version'> {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  workflowBundle: { codePath: string } | { code: string };
+  fastPathWorkflows: number;
+  /** How long calls in flight may go on at shutdown. */
+  graceMs: number;
+  sweepEveryMs: number;
+  reconcileEveryMs: number;
+  onRepaired: (result: ReconcileResult) => void;
+  onError: (what: string, error: unknown) => void;
+}
+
+/** A worker at work: its doors to Temporal, and how it ends. */
+export interface RunningWorker {
+  workflows: WorkflowDoor;
+  fastPath: FastPath;
+  isRunning: () => boolean;
+  /** Rejects when a worker fails; never resolves otherwise. */
+  failed: Promise<never>;
+  /** Takes nothing new, lets calls in flight end within the grace, then cuts them off. */
+  stop: () => Promise<void>;
+}
+
+/** Runs workflows, activities, the relay and the reconciler of one process over one shared connection. */
+export async function runWorker(options: RunWorkerOptions): Promise<RunningWorker> {
+  const { services, connection, namespace, taskQueue } = options;
+  const client = new Client({ connection, namespace });
+  const workflows = openWorkflows({ client, taskQueue, eager: true });
+  const firstAttempts = new FirstAttempts();
+  const cutOff = new AbortController();
+  const activities = createActivities({
+    ...options,
+    workflows,
+    firstAttempts,
+    endpointLoad: new EndpointLoad(() => performance.now()),
+    shutdownSignal: cutOff.signal,
+  });
+  const input = { ...options, namespace, activities };
+  const workers = [
+    await Worker.create(workflowWorkerOptions(input)),
+    await Worker.create(deliveryWorkerOptions(input)),
+  ];
+  const runs = workers.map((worker) => worker.run());
+  const fastPath = openFastPath(options, { workflows, firstAttempts });
+  const relay = startRelay({
+    services,
+    fastPath,
+    sweepEveryMs: options.sweepEveryMs,
+    onError: (error) => options.onError('relay', error),
+  });
+  const reconciler = startReconciler({
+    context: { ...services, workflows },
+    everyMs: options.reconcileEveryMs,
+    onRepaired: options.onRepaired,
+    onError: (error) => options.onError('reconciler', error),
+  });
+  return {
+    workflows,
+    fastPath,
+    isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+    failed: rejectedOnly(runs),
+    stop: async () => {
+      fastPath.close();
+      await Promise.all([relay.stop(), reconciler.stop()]);
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      const timer = setTimeout(() => cutOff.abort(), options.graceMs);
+      await Promise.allSettled(runs);
+      clearTimeout(timer);
+    },
+  };
+}
+
+interface FastPathParts {
+  workflows: WorkflowDoor;
+  firstAttempts: FirstAttempts;
+}
+
+function openFastPath(options: RunWorkerOptions, { workflows, firstAttempts }: FastPathParts): FastPath {
+  const { services, fastPathWorkflows, onError } = options;
+  return new FastPath({
+    workflows,
+    places: fastPathWorkflows,
+    firstAttempts,
+    clock: () => performance.now(),
+    onFailed: ({ id }, error) => {
+      onError('workflow start', error);
+      releaseClaim(services, id).catch((releaseError: unknown) => onError('claim release', releaseError));
+    },
+    onAlreadyStarted: ({ id }) => {
+      followUpStarted({ ...services, workflows }, id).catch((error: unknown) => onError('follow-up', error));
+    },
+  });
+}
+
+async function rejectedOnly(runs: Promise<void>[]): Promise<never> {
+  const forever = new Promise<never>(() => undefined);
+  return Promise.race([forever, ...runs.map((run) => run.then(() => forever))]);
+}

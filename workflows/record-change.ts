@@ -1,0 +1,162 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type {
+  FirstAttemptResult,
+  PlannedDelivery,
+  RecordChangeInput,
+  RecordChangeResult,
+  SettledResult,
+} from '../src/contracts/workflow.ts';
+import { FailureType } from '../src/domain/failure-type.ts';
+import { OUTCOME_ATTRIBUTE } from '../src/domain/search-attributes.ts';
+import type { Standing } from './describe.ts';
+import { describe, summarize } from './describe.ts';
+import { settledResultOf } from './failures.ts';
+import { wakeDelivery } from './messages.ts';
+import { attemptFirst, durableAttempts, plan } from './proxies.ts';
+
+const DAY_MS = 86_400_000;
+const MAX_DURABLE = 200;
+
+/**
+ * One record change: plans who hears of it, makes the first attempts at once, and looks after the rest until all are
+ * settled. Completes with the outcomes; fails, naming them, when a delivery failed.
+ */
+export async function recordChange({ changeId }: RecordChangeInput): Promise<RecordChangeResult> {
+  // A cancel request is no way to end a delivery that is owed; the API's cancel is.
+  return CancellationScope.nonCancellable(async () => {
+    const desk = openDesk(changeId);
+    const planned = await plan(changeId);
+    const standings = new Map<string, Standing>();
+    const show = (delivery: PlannedDelivery, standing: Standing) => {
+      standings.set(delivery.deliveryId, standing);
+      setCurrentDetails(describe(planned, standings));
+    };
+    setCurrentDetails(describe(planned, standings));
+    const outcomes = await Promise.all(
+      planned.deliveries.map(async (delivery) => {
+        const result = await deliver(desk, delivery, (standing) => show(delivery, standing));
+        show(delivery, { state: result.state, note: result.summary });
+        const { deliveryId, webhookName: webhook } = delivery;
+        return { deliveryId, webhook, state: result.state, summary: result.summary };
+      }),
+    );
+    const failed = outcomes.filter(({ state }) => state === 'failed');
+    if (desk.troubled) noteOutcome(failed.length > 0 ? 'failed' : 'delivered');
+    if (failed.length > 0) throw deliveriesFailed(outcomes, failed);
+    return { outcomes };
+  });
+}
+
+/** What the deliveries of one workflow share: wake-ups, attempts that a wake-up may cut short, and the durable places. */
+interface Desk {
+  changeId: string;
+  woken: Set<string>;
+  backoffs: Map<string, CancellationScope>;
+  durable: number;
+  troubled: boolean;
+}
+
+function openDesk(changeId: string): Desk {
+  const desk: Desk = { changeId, woken: new Set(), backoffs: new Map(), durable: 0, troubled: false };
+  setHandler(wakeDelivery, (deliveryId) => {
+    desk.woken.add(deliveryId);
+    desk.backoffs.get(deliveryId)?.cancel();
+  });
+  return desk;
+}
+
+async function deliver(
+  desk: Desk,
+  delivery: PlannedDelivery,
+  show: (standing: Standing) => void,
+): Promise<SettledResult> {
+  let result = await attemptOnFastPath(desk, delivery);
+  if (result.kind !== 'settled' && !desk.troubled) {
+    desk.troubled = true;
+    noteOutcome('open');
+  }
+  while (result.kind !== 'settled') {
+    if (result.kind === 'held') {
+      show({ state: 'waiting', note: `held back: ${result.reason}` });
+      await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs());
+    } else {
+      const note = result.kind === 'retry' ? `${result.summary}; ` : '';
+      show({ state: 'retrying', note: `${note}see Pending Activities for the last answer and the next attempt` });
+    }
+    result = await attemptDurably(desk, delivery);
+  }
+  return result;
+}
+
+async function attemptOnFastPath(desk: Desk, delivery: PlannedDelivery): Promise<FirstAttemptResult> {
+  const { deliveryId, webhookId } = delivery;
+  desk.woken.delete(deliveryId);
+  const options = { summary: summarize(delivery) };
+  try {
+    return await attemptFirst.executeWithOptions(options, [{ changeId: desk.changeId, deliveryId, webhookId }]);
+  } catch (error) {
+    return settledResultOf(error) ?? { kind: 'deferred' };
+  }
+}
+
+/** Runs the durable activity until it settles or is held; a wake-up during its backoff schedules it anew, at once. */
+async function attemptDurably(
+  desk: Desk,
+  delivery: PlannedDelivery,
+): Promise<Exclude<FirstAttemptResult, { kind: 'deferred' | 'retry' }>> {
+  const { deliveryId, webhookId } = delivery;
+  await condition(() => desk.durable < MAX_DURABLE);
+  desk.durable += 1;
+  try {
+    for (;;) {
+      desk.woken.delete(deliveryId);
+      const scope = new CancellationScope({ cancellable: true });
+      desk.backoffs.set(deliveryId, scope);
+      const options = { summary: summarize(delivery), priority: { fairnessKey: webhookId } };
+      try {
+        return await scope.run(() =>
+          durableAttempts().attempt.executeWithOptions(options, [{ changeId: desk.changeId, deliveryId, webhookId }]),
+        );
+      } catch (error) {
+        const settled = settledResultOf(error);
+        if (settled) return settled;
+        if (!isCancellation(error)) throw error;
+      }
+    }
+  } finally {
+    desk.backoffs.delete(deliveryId);
+    desk.durable -= 1;
+  }
+}
+
+/** A wake-up may be lost to a fault nobody thought of: then within 36 hours, spread so that they do not come together. */
+function fallbackMs(): number {
+  return DAY_MS * (0.5 + Math.random());
+}
+
+function noteOutcome(outcome: 'open' | 'delivered' | 'failed'): void {
+  upsertSearchAttributes([{ key: OUTCOME_ATTRIBUTE, value: outcome }]);
+}
+
+function deliveriesFailed(
+  outcomes: RecordChangeResult['outcomes'],
+  failed: RecordChangeResult['outcomes'],
+): ApplicationFailure {
+  const named = failed.slice(0, 5).map(({ webhook, summary }) => `${webhook} (${summary})`);
+  const more = failed.length > named.length ? ` and ${failed.length - named.length} more` : '';
+  return ApplicationFailure.create({
+    type: FailureType.deliveriesFailed,
+    message: `${failed.length} of ${outcomes.length} deliveries failed: ${named.join(', ')}${more}`.slice(0, 1000),
+    nonRetryable: true,
+    details: [{ outcomes }],
+    category: 'BENIGN',
+  });
+}

@@ -1,0 +1,26 @@
+import { allHandlersFinished, condition, continueAsNew, setHandler } from '@temporalio/workflow';
+import type { WakeInput } from '../src/contracts/workflow.ts';
+import { wakeAgain } from './messages.ts';
+import { wakeSteps } from './proxies.ts';
+
+const STEPS_PER_RUN = 200;
+
+/** Lets the held deliveries of a webhook ask for admission again, oldest first; asked again meanwhile, it begins anew. */
+export async function wake({ webhookId, after }: WakeInput): Promise<void> {
+  let again = false;
+  setHandler(wakeAgain, () => {
+    again = true;
+  });
+  let cursor = after ?? null;
+  for (let step = 0; step < STEPS_PER_RUN; step += 1) {
+    const input = cursor === null ? { webhookId } : { webhookId, after: cursor };
+    const { next } = await wakeSteps().wakeBatch(input);
+    cursor = next;
+    if (cursor === null) {
+      await condition(allHandlersFinished);
+      if (!again) return;
+      again = false;
+    }
+  }
+  await continueAsNew<typeof wake>(cursor === null ? { webhookId } : { webhookId, after: cursor });
+}

@@ -1,0 +1,70 @@
+import { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { createApp } from './api/app.ts';
+import { composeOutbound, composeServices } from './compose.ts';
+import type { Config, TemporalConfig } from './config.ts';
+import { listen } from './listen.ts';
+import { createMetrics } from './metrics.ts';
+import { createReadiness } from './readiness.ts';
+import { ensureAdminKey } from './services/api-keys/create.ts';
+import { releaseClaim, followUpStarted } from './services/changes/relay.ts';
+import { connectClient } from './temporal/connection.ts';
+import { FastPath } from './temporal/fast-path.ts';
+import { TASK_QUEUE } from './temporal/names.ts';
+import { openWorkflows } from './temporal/workflows.ts';
+import type { Closable } from './shutdown.ts';
+import { version } from './version.ts';
+
+/** What runs, and what to close, in order. */
+export interface RunningApi {
+  url: string;
+  closables: Closable[];
+}
+
+/** The API as a process of its own: stateless, on given servers. It lives on while Temporal is down. */
+export async function startApi(
+  config: Config,
+  { logger, mongodbUri, temporal }: { logger: Logger; mongodbUri: string; temporal: TemporalConfig },
+): Promise<RunningApi> {
+  const services = await composeServices(config, mongodbUri);
+  const connection = connectClient(temporal);
+  const client = new Client({ connection, namespace: temporal.namespace });
+  const workflows = openWorkflows({ client, taskQueue: TASK_QUEUE, eager: false });
+  const logError = (what: string) => (error: unknown) => logger.warn({ err: error }, `${what} failed`);
+  const fastPath = new FastPath({
+    workflows,
+    places: config.fastPathWorkflows,
+    firstAttempts: null,
+    clock: () => performance.now(),
+    onFailed: ({ id }, error) => {
+      logError('workflow start')(error);
+      releaseClaim(services, id).catch(logError('claim release'));
+    },
+    onAlreadyStarted: ({ id }) => {
+      followUpStarted({ ...services, workflows }, id).catch(logError('follow-up'));
+    },
+  });
+  if (config.bootstrapApiKey !== undefined) {
+    await ensureAdminKey(services, { key: config.bootstrapApiKey, name: 'bootstrap' });
+  }
+  const app = createApp({
+    ...services,
+    starter: fastPath,
+    waker: { wake: (webhookId) => void workflows.wakeWebhook(webhookId).catch(logError('wake')) },
+    endpointRules: composeOutbound(config, []).endpointRules,
+    logger,
+    readiness: createReadiness({ models: services.models, connection, namespace: temporal.namespace }),
+    metrics: createMetrics().registry,
+    version,
+  });
+  const listening = await listen(app, config);
+  return {
+    url: listening.url,
+    closables: [
+      { name: 'http', close: listening.close },
+      { name: 'fast path', close: async () => fastPath.close() },
+      { name: 'temporal', close: async () => connection.close() },
+      { name: 'mongodb', close: async () => services.models.connection.close() },
+    ],
+  };
+}

@@ -1,0 +1,29 @@
+import type { Config, TemporalConfig } from './config.ts';
+import { connectMongodb, ensureIndexes } from './models/models.ts';
+import { ensureAdminKey } from './services/api-keys/create.ts';
+import { newId } from './services/id.ts';
+import { connectClient } from './temporal/connection.ts';
+import { ensureSearchAttributes } from './temporal/search-attributes.ts';
+
+/** Creates what API and worker expect to find: collections, indexes, search attributes, the bootstrap key. Idempotent. */
+export async function runSetup(
+  config: Config,
+  { mongodbUri, temporal }: { mongodbUri: string; temporal: TemporalConfig },
+): Promise<void> {
+  const models = await connectMongodb(mongodbUri);
+  try {
+    await ensureIndexes(models);
+    if (config.bootstrapApiKey !== undefined) {
+      const context = { models, newId, clock: () => new Date() };
+      await ensureAdminKey(context, { key: config.bootstrapApiKey, name: 'bootstrap' });
+    }
+  } finally {
+    await models.connection.close();
+  }
+  const connection = connectClient(temporal);
+  try {
+    await ensureSearchAttributes(connection, temporal.namespace);
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import type { TestProject } from 'vitest/node';
+import { loadConfig } from '../../src/config.ts';
+import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts';
+import { startEmbeddedServers } from '../../src/embedded/embedded-servers.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    mongodbUri: string;
+    temporalAddress: string;
+    workflowBundlePath: string;
+  }
+}
+
+/** One real MongoDB, one real Temporal server and one workflow bundle for all test files of a run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'tablehook-test-'));
+  const config = loadConfig('standalone');
+  const servers = await startEmbeddedServers({
+    ...config,
+    ...config.embedded,
+    dataDir: folder,
+    temporalAddress: config.temporal.address,
+    temporalNamespace: config.temporal.namespace,
+    searchAttributes: SEARCH_ATTRIBUTES.map(({ name }) => ({ name, type: 'Keyword' })),
+    onProgress: (line) => process.stdout.write(`${line}\n`),
+  });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+  });
+  const bundle = join(folder, 'workflow-bundle.js');
+  await writeFile(bundle, code);
+  project.provide('mongodbUri', servers.mongodbUri);
+  project.provide('temporalAddress', servers.temporalAddress);
+  project.provide('workflowBundlePath', bundle);
+  return async () => {
+    await servers.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}

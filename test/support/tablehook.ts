@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import { createApp } from '../../src/api/app.ts';
+import { composeOutbound, composeServices } from '../../src/compose.ts';
+import { parseConfig } from '../../src/config.ts';
+import { listen } from '../../src/listen.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { ensureIndexes } from '../../src/models/models.ts';
+import { createReadiness } from '../../src/readiness.ts';
+import { generateSecretKey } from '../../src/secret-box.ts';
+import { ensureAdminKey, generateApiKey } from '../../src/services/api-keys/create.ts';
+import type { ServiceContext } from '../../src/services/context.ts';
+import { connectWorker } from '../../src/temporal/connection.ts';
+import type { RunningWorker } from '../../src/temporal/run-worker.ts';
+import { startWorker } from '../../src/worker.ts';
+import type { Client } from './client.ts';
+import { createClient } from './client.ts';
+
+/** API and worker in this process, wired as standalone wires them, with a database and task queues of their own. */
+export interface Tablehook extends Client {
+  url: string;
+  apiKey: string;
+  services: ServiceContext;
+  worker: RunningWorker;
+  taskQueue: string;
+  /** Another client with another key. */
+  as: (apiKey: string) => Client;
+  stop: () => Promise<void>;
+}
+
+export interface StartTablehookOptions {
+  temporalAddress?: string;
+  mongodbUri?: string;
+  env?: Record<string, string>;
+  reconcileEveryMs?: number;
+}
+
+let installed = false;
+
+/** Starts a Tablehook of this test file's own on the shared real servers. */
+export async function startTablehook(options: StartTablehookOptions = {}): Promise<Tablehook> {
+  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installed = true;
+  const name = `t${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const uri = new URL(options.mongodbUri ?? inject('mongodbUri'));
+  uri.pathname = `/${name}`;
+  const config = parseConfig('standalone', { SECRET_KEYS: generateSecretKey('test'), PORT: '0', ...options.env });
+  config.temporal.uiUrl = 'http://temporal.test';
+  const services = await composeServices(config, uri.href);
+  await ensureIndexes(services.models);
+  const apiKey = generateApiKey();
+  await ensureAdminKey(services, { key: apiKey, name: 'test' });
+  const address = options.temporalAddress ?? inject('temporalAddress');
+  const connection = await connectWorker({ ...config.temporal, address });
+  const metrics = createMetrics();
+  const logger = pino({ level: 'silent' });
+  const worker = await startWorker(config, {
+    services,
+    connection,
+    logger,
+    metrics,
+    graceMs: 1_000,
+    ownAddresses: [],
+    taskQueue: name,
+    workflowBundle: { codePath: inject('workflowBundlePath') },
+    ...(options.reconcileEveryMs !== undefined && { reconcileEveryMs: options.reconcileEveryMs }),
+  });
+  const app = createApp({
+    ...services,
+    starter: worker.fastPath,
+    waker: { wake: (webhookId) => void worker.workflows.wakeWebhook(webhookId).catch(() => undefined) },
+    endpointRules: composeOutbound(config, []).endpointRules,
+    logger,
+    readiness: createReadiness({ models: services.models, connection, namespace: config.temporal.namespace }),
+    metrics: metrics.registry,
+    version: 'test',
+    limits: { requestsPerSecond: 100_000 },
+  });
+  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  const as = (key: string) => createClient(listening.url, key);
+  return {
+    ...as(apiKey),
+    url: listening.url,
+    apiKey,
+    services,
+    worker,
+    taskQueue: name,
+    as,
+    stop: async () => {
+      await listening.close();
+      await worker.stop();
+      await connection.close();
+      await services.models.connection.dropDatabase().catch(() => undefined);
+      await services.models.connection.close();
+    },
+  };
+}

@@ -26,7 +26,10 @@ export async function makeAttempt(
   return result;
 }
 
-async function send(deps: ActivityDeps, { delivery, webhook, claim }: StartedAttempt): Promise<AttemptResult> {
+async function send(
+  deps: ActivityDeps,
+  { delivery, webhook, claim }: StartedAttempt,
+): Promise<AttemptResult> {
   const { services, client, version, shutdownSignal } = deps;
   const { url, secrets, headers } = openWebhook(services.secretBox, webhook);
   const timestampSeconds = Math.floor(services.clock().getTime() / 1000);

@@ -25,7 +25,9 @@ const program = new Command('tablehook')
 
 program
   .command('start')
-  .description('run everything in one process, on embedded MongoDB and Temporal servers unless others are given')
+  .description(
+    'run everything in one process, on embedded MongoDB and Temporal servers unless others are given',
+  )
   .action(async () => start());
 
 program
@@ -50,7 +52,9 @@ program
 
 program
   .command('setup')
-  .description('create collections, indexes, Temporal search attributes and the bootstrap API key; safe to repeat')
+  .description(
+    'create collections, indexes, Temporal search attributes and the bootstrap API key; safe to repeat',
+  )
   .action(async () => {
     const { config, logger, servers } = prepare('setup');
     await runSetup(config, servers);
@@ -70,7 +74,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  const shown = error instanceof AppError ? error.message : error instanceof Error ? error.stack : String(error);
+  const shown =
+    error instanceof AppError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`tablehook: ${shown}\n`);
   process.exit(1);
 }
@@ -87,7 +92,11 @@ function prepare(mode: Exclude<Mode, 'standalone'>): Prepared {
   const logger = createLogger({ level: config.logLevel });
   Runtime.install({ logger: toTemporalLogger(logger) });
   const { mongodbUri = '', temporal } = config;
-  return { config, logger, servers: { mongodbUri, temporal: { ...temporal, address: temporal.address ?? '' } } };
+  return {
+    config,
+    logger,
+    servers: { mongodbUri, temporal: { ...temporal, address: temporal.address ?? '' } },
+  };
 }
 
 interface RunUntilEndInput {
@@ -121,7 +130,10 @@ async function start(): Promise<void> {
   if (typeof end === 'string') say('\n  Stopping. Calls in flight get 5 seconds; Ctrl-C again ends at once.');
   await running.close();
   if (typeof end !== 'string') {
-    throw new AppError('unavailable', `${end.server} ended by itself (code ${end.code}, signal ${end.signal}).`);
+    throw new AppError(
+      'unavailable',
+      `${end.server} ended by itself (code ${end.code}, signal ${end.signal}).`,
+    );
   }
   say('Stopped.');
 }

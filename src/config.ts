@@ -18,16 +18,17 @@ const list = z.string().transform((value) =>
 );
 const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])));
 const secretKeys = list.pipe(
-  z.array(
-    z.string().regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, 'must be id:base64 of 32 bytes'),
-  ),
+  z.array(z.string().regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, 'must be id:base64 of 32 bytes')),
 );
 
 /** Every environment variable Tablehook reads, with its form. The names are a contract. */
 export const Environment = z.object({
   HOST: z.string().optional(),
   PORT: port.default(3000),
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb://').optional(),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb://')
+    .optional(),
   TEMPORAL_ADDRESS: z.string().optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_API_KEY: z.string().optional(),
@@ -168,13 +169,15 @@ function toConfig(mode: Mode, env: Environment): Config {
 
 function toTls(env: Environment): TlsConfig | undefined {
   const { TEMPORAL_TLS_CA_FILE: ca, TEMPORAL_TLS_CERT_FILE: crt, TEMPORAL_TLS_KEY_FILE: key } = env;
-  const wanted = env.TEMPORAL_TLS ?? (ca !== undefined || crt !== undefined || env.TEMPORAL_API_KEY !== undefined);
+  const wanted =
+    env.TEMPORAL_TLS ?? (ca !== undefined || crt !== undefined || env.TEMPORAL_API_KEY !== undefined);
   if (!wanted) return undefined;
   return {
     ...(env.TEMPORAL_TLS_SERVER_NAME !== undefined && { serverNameOverride: env.TEMPORAL_TLS_SERVER_NAME }),
     ...(ca !== undefined && { serverRootCACertificate: readFileSync(ca) }),
-    ...(crt !== undefined && key !== undefined && {
-      clientCertPair: { crt: readFileSync(crt), key: readFileSync(key) },
-    }),
+    ...(crt !== undefined &&
+      key !== undefined && {
+        clientCertPair: { crt: readFileSync(crt), key: readFileSync(key) },
+      }),
   };
 }

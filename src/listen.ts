@@ -11,7 +11,10 @@ export interface Listening {
 }
 
 /** Serves an app. Port 0 is a free one. Throws an AppError that names the port when it is taken. */
-export async function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Listening> {
+export async function listen(
+  app: Express,
+  { host, port }: { host: string; port: number },
+): Promise<Listening> {
   const server = createServer(app);
   // A request must arrive in 30 s: slow senders are not waited for.
   server.requestTimeout = 30_000;
@@ -40,7 +43,9 @@ async function close(server: Server): Promise<void> {
 function toListenError(error: unknown, { host, port }: { host: string; port: number }): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
   if (error.code === 'EADDRINUSE') {
-    return new AppError('unavailable', `Port ${port} on ${host} is taken. Set PORT to another one.`, { cause: error });
+    return new AppError('unavailable', `Port ${port} on ${host} is taken. Set PORT to another one.`, {
+      cause: error,
+    });
   }
   return error;
 }

@@ -12,7 +12,11 @@ export interface ReadinessOptions {
 }
 
 /** Asks both servers, each for at most 2 s. */
-export function createReadiness({ models, connection, namespace }: ReadinessOptions): () => Promise<Readiness> {
+export function createReadiness({
+  models,
+  connection,
+  namespace,
+}: ReadinessOptions): () => Promise<Readiness> {
   return async () => {
     const [mongodb, temporal] = await Promise.all([
       answers(async () => models.connection.db?.command({ ping: 1 }, { timeoutMS: DEADLINE_MS })),

@@ -25,7 +25,11 @@ export function createSecretBox(keys: readonly string[]): SecretBox {
     open: (sealed, purpose) => {
       const [id = '', ...parts] = sealed.split('.');
       const key = byId.get(id);
-      if (!key) throw new AppError('internal', `SECRET_KEYS lacks the key ${JSON.stringify(id)} that sealed a secret.`);
+      if (!key)
+        throw new AppError(
+          'internal',
+          `SECRET_KEYS lacks the key ${JSON.stringify(id)} that sealed a secret.`,
+        );
       const [iv, tag, ciphertext] = parts.map((part) => Buffer.from(part, 'base64url'));
       if (!iv || !tag || !ciphertext) throw new AppError('internal', 'A sealed secret is damaged.');
       const decipher = createDecipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(purpose)).setAuthTag(tag);

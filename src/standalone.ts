@@ -38,7 +38,10 @@ export interface RunningStandalone {
 }
 
 /** API and worker in one process, on embedded servers unless others are given. Everything it keeps is in DATA_DIR. */
-export async function startStandalone(config: Config, options: StandaloneOptions): Promise<RunningStandalone> {
+export async function startStandalone(
+  config: Config,
+  options: StandaloneOptions,
+): Promise<RunningStandalone> {
   const { logger, onProgress, signal } = options;
   const closables: Closable[] = [];
   try {
@@ -109,7 +112,9 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
       wake: (webhookId) =>
         void worker.workflows
           .wakeWebhook(webhookId)
-          .catch((error: unknown) => logger.warn({ err: error }, 'wake failed; the reconciler will see to it')),
+          .catch((error: unknown) =>
+            logger.warn({ err: error }, 'wake failed; the reconciler will see to it'),
+          ),
     },
     endpointRules: composeOutbound(config, ownAddresses).endpointRules,
     logger,

@@ -20,9 +20,13 @@ export function describe(plan: PlanResult, standings: ReadonlyMap<string, Standi
     const { state, note } = standings.get(delivery.deliveryId) ?? { state: delivery.state, note: '' };
     return `| ${cell(delivery.webhookName)} | ${delivery.host} | ${state} | ${cell(note)} | \`${delivery.deliveryId}\` |`;
   });
-  return [title, '', '| webhook | endpoint | state | last answer, and what comes next | delivery |', '| --- | --- | --- | --- | --- |', ...rows].join(
-    '\n',
-  );
+  return [
+    title,
+    '',
+    '| webhook | endpoint | state | last answer, and what comes next | delivery |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 function cell(text: string): string {

@@ -89,7 +89,10 @@ async function deliver(
       await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs());
     } else {
       const note = result.kind === 'retry' ? `${result.summary}; ` : '';
-      show({ state: 'retrying', note: `${note}see Pending Activities for the last answer and the next attempt` });
+      show({
+        state: 'retrying',
+        note: `${note}see Pending Activities for the last answer and the next attempt`,
+      });
     }
     result = await attemptDurably(desk, delivery);
   }
@@ -101,7 +104,9 @@ async function attemptOnFastPath(desk: Desk, delivery: PlannedDelivery): Promise
   desk.woken.delete(deliveryId);
   const options = { summary: summarize(delivery) };
   try {
-    return await attemptFirst.executeWithOptions(options, [{ changeId: desk.changeId, deliveryId, webhookId }]);
+    return await attemptFirst.executeWithOptions(options, [
+      { changeId: desk.changeId, deliveryId, webhookId },
+    ]);
   } catch (error) {
     return settledResultOf(error) ?? { kind: 'deferred' };
   }
@@ -123,7 +128,9 @@ async function attemptDurably(
       const options = { summary: summarize(delivery), priority: { fairnessKey: webhookId } };
       try {
         return await scope.run(() =>
-          durableAttempts().attempt.executeWithOptions(options, [{ changeId: desk.changeId, deliveryId, webhookId }]),
+          durableAttempts().attempt.executeWithOptions(options, [
+            { changeId: desk.changeId, deliveryId, webhookId },
+          ]),
         );
       } catch (error) {
         const settled = settledResultOf(error);
@@ -154,7 +161,10 @@ function deliveriesFailed(
   const more = failed.length > named.length ? ` and ${failed.length - named.length} more` : '';
   return ApplicationFailure.create({
     type: FailureType.deliveriesFailed,
-    message: `${failed.length} of ${outcomes.length} deliveries failed: ${named.join(', ')}${more}`.slice(0, 1000),
+    message: `${failed.length} of ${outcomes.length} deliveries failed: ${named.join(', ')}${more}`.slice(
+      0,
+      1000,
+    ),
     nonRetryable: true,
     details: [{ outcomes }],
     category: 'BENIGN',

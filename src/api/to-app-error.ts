@@ -21,7 +21,7 @@ function fromExpress(error: unknown): AppError | null {
     case 'entity.too.large':
       return new AppError(
         'too_large',
-        `The body may hold ${'limit' in error ? error.limit : 'fewer'} bytes.`,
+        `The body may hold ${'limit' in error ? String(error.limit) : 'fewer'} bytes.`,
       );
     case 'encoding.unsupported':
     case 'charset.unsupported':

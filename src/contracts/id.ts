@@ -23,7 +23,10 @@ export const ReportedRecordId = z
   .min(1)
   .max(200)
   .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters')
-  .refine((id) => !StoredRecordId.safeParse(id).success, 'ids of this form belong to records kept by Tablehook');
+  .refine(
+    (id) => !StoredRecordId.safeParse(id).success,
+    'ids of this form belong to records kept by Tablehook',
+  );
 
 /** Any record id a filter may name. */
 export const AnyRecordId = z

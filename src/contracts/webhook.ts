@@ -48,7 +48,10 @@ export const WebhookHeader = z.strictObject({
 });
 export type WebhookHeader = z.infer<typeof WebhookHeader>;
 
-const Events = z.array(z.union([EventType, z.literal('record.*')])).min(1).max(4);
+const Events = z
+  .array(z.union([EventType, z.literal('record.*')]))
+  .min(1)
+  .max(4);
 
 const registration = {
   name: z.string().trim().min(1).max(100),

@@ -16,7 +16,15 @@ export interface TableDoc {
 export const TableCollection = defineCollection<TableDoc>('tables', {
   _id: { type: String, required: true },
   name: { type: String, required: true },
-  fields: [{ _id: false, id: String, name: String, type: { type: String }, options: { type: [String], default: undefined } }],
+  fields: [
+    {
+      _id: false,
+      id: String,
+      name: String,
+      type: { type: String },
+      options: { type: [String], default: undefined },
+    },
+  ],
   schemaVersion: { type: Number, required: true },
   webhookCount: { type: Number, required: true },
   webhookRevision: { type: Number, required: true },

@@ -37,7 +37,10 @@ export async function unavailableOnNetworkError<T>(work: () => Promise<T>): Prom
     return await work();
   } catch (error) {
     if (error instanceof AppError || !isUnavailable(error)) throw error;
-    throw new UnavailableError('The database did not answer in time. The write may or may not have happened.', error);
+    throw new UnavailableError(
+      'The database did not answer in time. The write may or may not have happened.',
+      error,
+    );
   }
 }
 

@@ -19,7 +19,10 @@ describe('a record change', () => {
 
   it('reaches the webhook of its table with the record before and after, and what changed', async () => {
     const table = await tablehook.createTable();
-    const webhook = await tablehook.createWebhook(table.id, { url: receiver.url, events: ['record.updated'] });
+    const webhook = await tablehook.createWebhook(table.id, {
+      url: receiver.url,
+      events: ['record.updated'],
+    });
     const created = await tablehook.createRecord(table.id, { Title: 'Ship', Status: 'pending' });
     const updated = await tablehook.updateRecord(table.id, created.id, { Status: 'completed' });
     const delivery = await tablehook.deliveryOf(updated.changeId, webhook.id);

@@ -17,7 +17,12 @@ export interface Reply<T> {
 
 /** The REST API over real HTTP, with the few calls most tests begin with. */
 export interface Client {
-  call: <T = unknown>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply<T>>;
+  call: <T = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Reply<T>>;
   /** A table with Title (text), Status (select) and Count (number). */
   createTable: (name?: string) => Promise<Table>;
   createWebhook: (tableId: string, input: Record<string, unknown>) => Promise<CreatedWebhook>;
@@ -37,7 +42,12 @@ export interface Client {
 
 /** A client of one API under one key. Its helpers throw when the API does not answer with success. */
 export function createClient(url: string, apiKey: string): Client {
-  const call = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+  const call = async <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) => {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
@@ -56,10 +66,12 @@ export function createClient(url: string, apiKey: string): Client {
   };
   const must = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const reply = await call<T>(method, path, body);
-    if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    if (reply.status >= 300)
+      throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
     return reply.body;
   };
-  const getDelivery = (deliveryId: string) => must<DeliveryWithAttempts>('GET', `/v1/deliveries/${deliveryId}`);
+  const getDelivery = (deliveryId: string) =>
+    must<DeliveryWithAttempts>('GET', `/v1/deliveries/${deliveryId}`);
   const getChange = (changeId: string) => must<ChangeWithDeliveries>('GET', `/v1/changes/${changeId}`);
   return {
     call,

@@ -46,7 +46,11 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
   const name = `t${randomUUID().replaceAll('-', '').slice(0, 16)}`;
   const uri = new URL(options.mongodbUri ?? inject('mongodbUri'));
   uri.pathname = `/${name}`;
-  const config = parseConfig('standalone', { SECRET_KEYS: generateSecretKey('test'), PORT: '0', ...options.env });
+  const config = parseConfig('standalone', {
+    SECRET_KEYS: generateSecretKey('test'),
+    PORT: '0',
+    ...options.env,
+  });
   config.temporal.uiUrl = 'http://temporal.test';
   const services = await composeServices(config, uri.href);
   await ensureIndexes(services.models);

@@ -7,7 +7,10 @@ import type { RequestContext, ServiceContext } from '../context.ts';
 import { runOnce } from '../transaction.ts';
 
 /** Makes an API key of 256 random bits; it is shown in the answer and stored as its SHA-256. */
-export async function createApiKey(context: RequestContext, input: CreateApiKeyInput): Promise<CreatedApiKey> {
+export async function createApiKey(
+  context: RequestContext,
+  input: CreateApiKeyInput,
+): Promise<CreatedApiKey> {
   const key = generateApiKey();
   const doc = toApiKeyDoc(context, { ...input, key });
   const { response } = await runOnce(context, async (session) => {

@@ -82,7 +82,10 @@ interface OpenWriteInput {
   changes: ChangeDoc[];
 }
 
-function openWrite(context: RequestContext, { options, session, table, changes }: OpenWriteInput): WriteTransaction {
+function openWrite(
+  context: RequestContext,
+  { options, session, table, changes }: OpenWriteInput,
+): WriteTransaction {
   const now = context.clock();
   const heard = options.fire && table.webhookCount > 0;
   return {
@@ -118,7 +121,10 @@ interface ToChangeDocInput {
   kind: ChangeSource['kind'];
 }
 
-function toChangeDoc(context: RequestContext, { draft, table, now, heard, kind }: ToChangeDocInput): ChangeDoc {
+function toChangeDoc(
+  context: RequestContext,
+  { draft, table, now, heard, kind }: ToChangeDocInput,
+): ChangeDoc {
   const present = (id: string) => draft.previous?.[id] !== undefined || draft.record?.[id] !== undefined;
   return {
     _id: context.newId('chg'),
@@ -134,7 +140,9 @@ function toChangeDoc(context: RequestContext, { draft, table, now, heard, kind }
     createdAt: now,
     operatorId: draft.operatorId ?? context.actor.name,
     source: { kind, requestId: context.requestId, hops: context.hops },
-    fieldNames: Object.fromEntries(table.fields.filter(({ id }) => present(id)).map(({ id, name }) => [id, name])),
+    fieldNames: Object.fromEntries(
+      table.fields.filter(({ id }) => present(id)).map(({ id, name }) => [id, name]),
+    ),
     previous: draft.previous,
     record: draft.record,
     changes: diffRecord(table.fields, draft.previous, draft.record),

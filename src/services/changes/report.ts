@@ -18,7 +18,10 @@ type ReportInput = ReportChangesInput & { tableId: string; keys: ValueKeys };
  * Takes changes of records kept elsewhere, all or nothing. A `changeKey` seen before answers its change again. Without a
  * `recordVersion` a change follows the last one known of its record; one that is taken by another change is 409.
  */
-export async function reportChanges(context: RequestContext, input: ReportInput): Promise<ReportChangesResult> {
+export async function reportChanges(
+  context: RequestContext,
+  input: ReportInput,
+): Promise<ReportChangesResult> {
   // Two reports may pick the same next version at once; the one that loses reads again and takes the one after.
   for (let tries = 1; ; tries += 1) {
     try {
@@ -121,7 +124,10 @@ async function readVersions(
   };
 }
 
-function takeVersion({ last, taken }: Versions, { recordId, recordVersion, changeKey }: ReportedChange): number {
+function takeVersion(
+  { last, taken }: Versions,
+  { recordId, recordVersion, changeKey }: ReportedChange,
+): number {
   const latest = last.get(recordId) ?? 0;
   const version = recordVersion ?? latest + 1;
   const place = `${version} ${recordId}`;

@@ -44,7 +44,11 @@ export async function beginAttempt(
   });
 }
 
-async function claim(context: AttemptContext, deliveryId: string, webhook: WebhookDoc): Promise<BegunAttempt> {
+async function claim(
+  context: AttemptContext,
+  deliveryId: string,
+  webhook: WebhookDoc,
+): Promise<BegunAttempt> {
   const { models, clock } = context;
   const now = clock();
   const due = new Date(now.getTime() + DUE_TOLERANCE_MS);
@@ -53,16 +57,31 @@ async function claim(context: AttemptContext, deliveryId: string, webhook: Webho
   const delivery = await models.deliveries
     .findOneAndUpdate(
       { _id: deliveryId, open: true, claim: null, ...isDue },
-      [{ $set: { state: 'delivering', waitReason: null, claim: { ...taken, number: { $add: ['$attemptCount', 1] } } } }],
+      [
+        {
+          $set: {
+            state: 'delivering',
+            waitReason: null,
+            claim: { ...taken, number: { $add: ['$attemptCount', 1] } },
+          },
+        },
+      ],
       { returnDocument: 'before', updatePipeline: true },
     )
     .lean();
   if (!delivery) return explain(context, deliveryId, webhook);
-  return { kind: 'go', attempt: { delivery, webhook, claim: { ...taken, number: delivery.attemptCount + 1 } } };
+  return {
+    kind: 'go',
+    attempt: { delivery, webhook, claim: { ...taken, number: delivery.attemptCount + 1 } },
+  };
 }
 
 /** Why a claim was not to be had; one whose holder died is taken over here. */
-async function explain(context: AttemptContext, deliveryId: string, webhook: WebhookDoc): Promise<BegunAttempt> {
+async function explain(
+  context: AttemptContext,
+  deliveryId: string,
+  webhook: WebhookDoc,
+): Promise<BegunAttempt> {
   const { models, clock } = context;
   const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();
   if (!delivery) throw new NotFoundError('delivery', deliveryId);
@@ -99,7 +118,8 @@ async function takeOver(
     outcome: 'interrupted',
     status: null,
     errorCode: null,
-    errorMessage: 'The worker stopped before the answer was recorded. The endpoint may have received this attempt.',
+    errorMessage:
+      'The worker stopped before the answer was recorded. The endpoint may have received this attempt.',
     responseHeaders: {},
     responseBody: null,
   };

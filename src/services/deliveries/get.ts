@@ -12,5 +12,8 @@ export async function getDelivery(
   const doc = await models.deliveries.findOne({ _id: deliveryId }, { body: 0 }).lean();
   if (!doc) throw new NotFoundError('delivery', deliveryId);
   requireTable(actor, doc.tableId);
-  return { ...toDelivery(doc, clock(), workflowLink), attempts: doc.attempts.map((attempt) => toAttempt(attempt)) };
+  return {
+    ...toDelivery(doc, clock(), workflowLink),
+    attempts: doc.attempts.map((attempt) => toAttempt(attempt)),
+  };
 }

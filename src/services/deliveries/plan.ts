@@ -69,7 +69,11 @@ async function storePlan(
   return docs.map((doc) => toPlanned(doc));
 }
 
-function toDeliveryDoc({ newId, clock }: PlanContext, change: ChangeDoc, webhook: MatchedWebhook): DeliveryDoc {
+function toDeliveryDoc(
+  { newId, clock }: PlanContext,
+  change: ChangeDoc,
+  webhook: MatchedWebhook,
+): DeliveryDoc {
   const now = clock();
   return {
     _id: newId('dlv'),

@@ -22,7 +22,10 @@ export interface ReconcileResult {
  * lost with a restored Temporal) gets its change run again; one still waiting though it would be admitted is woken.
  * Several reconcilers share the work: whoever moves `verifyAt` has it.
  */
-export async function reconcileDeliveries(context: ReconcileContext, limit: number): Promise<ReconcileResult> {
+export async function reconcileDeliveries(
+  context: ReconcileContext,
+  limit: number,
+): Promise<ReconcileResult> {
   const { models, clock } = context;
   const due = await models.deliveries
     .find({ open: true, verifyAt: { $lte: clock() } }, { changeId: 1 })
@@ -53,7 +56,8 @@ async function verifyChange(
   if (modifiedCount === 0) return null;
   const change = await models.changes.findOne({ _id: changeId }).lean();
   if (!change) return null;
-  if (await workflows.isRunning(workflowIdOf(change))) return { woken: await wakeAdmissible(context, change) };
+  if (await workflows.isRunning(workflowIdOf(change)))
+    return { woken: await wakeAdmissible(context, change) };
   return (await rerunChange(context, change)) ? 'rerun' : null;
 }
 

@@ -49,9 +49,14 @@ interface ToEditsInput {
   now: Date;
 }
 
-function toEdits(context: AttemptContext, { attempt, call, verdict, now }: ToEditsInput): Partial<DeliveryDoc> {
+function toEdits(
+  context: AttemptContext,
+  { attempt, call, verdict, now }: ToEditsInput,
+): Partial<DeliveryDoc> {
   const { delivery, claim } = attempt;
-  const heldMs = delivery.heldMs + (delivery.waitingSince ? claim.startedAt.getTime() - delivery.waitingSince.getTime() : 0);
+  const heldMs =
+    delivery.heldMs +
+    (delivery.waitingSince ? claim.startedAt.getTime() - delivery.waitingSince.getTime() : 0);
   const common = {
     claim: null,
     attemptCount: claim.number,
@@ -65,7 +70,8 @@ function toEdits(context: AttemptContext, { attempt, call, verdict, now }: ToEdi
   };
   const settled = { open: false, nextAttemptAt: null, settledAt: now };
   if (verdict.kind === 'delivered') return { ...common, ...settled, state: 'delivered', failureReason: null };
-  if (verdict.kind === 'failed') return { ...common, ...settled, state: 'failed', failureReason: verdict.reason };
+  if (verdict.kind === 'failed')
+    return { ...common, ...settled, state: 'failed', failureReason: verdict.reason };
   const next = nextDue(context, { attempt, heldMs, retryAfterMs: verdict.retryAfterMs, now });
   if (next === null) return { ...common, ...settled, state: 'failed', failureReason: GAVE_UP };
   return { ...common, state: 'retrying', nextAttemptAt: next };
@@ -80,7 +86,10 @@ interface NextDueInput {
   now: Date;
 }
 
-function nextDue({ random }: AttemptContext, { attempt, heldMs, retryAfterMs, now }: NextDueInput): Date | null {
+function nextDue(
+  { random }: AttemptContext,
+  { attempt, heldMs, retryAfterMs, now }: NextDueInput,
+): Date | null {
   const { delivery, webhook, claim } = attempt;
   const policy = webhook.retry;
   const giveUpAt = new Date(delivery.changeAt.getTime() + policy.giveUpAfterMs + heldMs);

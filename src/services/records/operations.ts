@@ -25,7 +25,11 @@ export interface ApplyOptions {
 export function applyOperation(
   context: RequestContext,
   tx: WriteTransaction,
-  { operation, current, options }: { operation: RecordOperation; current: RecordDoc | null; options: ApplyOptions },
+  {
+    operation,
+    current,
+    options,
+  }: { operation: RecordOperation; current: RecordDoc | null; options: ApplyOptions },
 ): AppliedOperation {
   switch (operation.op) {
     case 'create':
@@ -96,7 +100,11 @@ function applyUpdate(
   return { before: current, after, draft };
 }
 
-function applyDelete({ table, now }: WriteTransaction, current: RecordDoc, options: ApplyOptions): AppliedOperation {
+function applyDelete(
+  { table, now }: WriteTransaction,
+  current: RecordDoc,
+  options: ApplyOptions,
+): AppliedOperation {
   const after = { ...current, values: {}, version: current.version + 1, updatedAt: now, deletedAt: now };
   const draft: ChangeDraft = {
     type: 'record.deleted',

@@ -24,7 +24,10 @@ export function parseValues(
 export function checkRecordSize(values: JsonObject): void {
   const bytes = Buffer.byteLength(JSON.stringify(values));
   if (bytes > MAX_RECORD_BYTES) {
-    throw new AppError('too_large', `A record may hold 256 KiB of values; this one would hold ${bytes} bytes.`);
+    throw new AppError(
+      'too_large',
+      `A record may hold 256 KiB of values; this one would hold ${bytes} bytes.`,
+    );
   }
 }
 

@@ -6,7 +6,9 @@ import type { EndpointRules } from '../context.ts';
 export function parseEndpointUrl(rules: EndpointRules, url: string): URL {
   const checked = rules.checkUrl(url);
   if (checked.ok) return checked.url;
-  throw new InvalidRequestError('The endpoint URL cannot be used.', [{ path: 'url', message: checked.reason }]);
+  throw new InvalidRequestError('The endpoint URL cannot be used.', [
+    { path: 'url', message: checked.reason },
+  ]);
 }
 
 /** Throws InvalidRequestError naming every header that may not be set, or is set twice. */

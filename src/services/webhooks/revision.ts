@@ -27,7 +27,11 @@ export async function nextRevision(
 }
 
 /** The spans of a webhook after it was enabled or disabled at `revision`. */
-export function switchSpans(spans: readonly EnabledSpan[], enabled: boolean, revision: number): EnabledSpan[] {
+export function switchSpans(
+  spans: readonly EnabledSpan[],
+  enabled: boolean,
+  revision: number,
+): EnabledSpan[] {
   if (enabled) return [...spans, { from: revision, until: null }].slice(-MAX_SPANS);
   return spans.map((span) => (span.until === null ? { from: span.from, until: revision } : span));
 }

@@ -25,7 +25,11 @@ export function sealSecret(box: SecretBox, webhookId: string, secret: string): s
 }
 
 /** Seals the values of secret headers; the others are stored as they are. */
-export function sealHeaders(box: SecretBox, webhookId: string, headers: WebhookHeader[]): WebhookDoc['headers'] {
+export function sealHeaders(
+  box: SecretBox,
+  webhookId: string,
+  headers: WebhookHeader[],
+): WebhookDoc['headers'] {
   return headers.map(({ name, value, secret }) => ({
     name,
     value: secret ? box.seal(value, `${webhookId} header`) : value,

@@ -1,6 +1,6 @@
 import type { FirstAttemptResult } from '../src/contracts/workflow.ts';
 import type { ActivityDeps, AttemptInput } from './deps.ts';
-import { deliveryFailed, toFailure } from './failure.ts';
+import { toFailure } from './failure.ts';
 import { makeAttempt } from './make-attempt.ts';
 
 /**
@@ -12,9 +12,7 @@ export function createAttemptFirst(deps: ActivityDeps) {
     const call = deps.endpointLoad.tryBegin(input.webhookId);
     try {
       if (!call) return { kind: 'deferred' };
-      const result = await makeAttempt(deps, input);
-      if (result.kind === 'settled' && result.state === 'failed') throw deliveryFailed(result);
-      return result;
+      return await makeAttempt(deps, input);
     } catch (error) {
       throw toFailure(error);
     } finally {

@@ -107,8 +107,9 @@ async function attemptOnFastPath(desk: Desk, delivery: PlannedDelivery): Promise
     return await attemptFirst.executeWithOptions(options, [
       { changeId: desk.changeId, deliveryId, webhookId },
     ]);
-  } catch (error) {
-    return settledResultOf(error) ?? { kind: 'deferred' };
+  } catch {
+    // MongoDB away, or the worker's own fault: durable attempts find out what became of it.
+    return { kind: 'deferred' };
   }
 }
 

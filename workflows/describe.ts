@@ -14,21 +14,18 @@ export function summarize({ method, host, webhookName }: PlannedDelivery): strin
 /** The workflow's current details, in markdown: what happened, and each webhook with its state. */
 export function describe(plan: PlanResult, standings: ReadonlyMap<string, Standing>): string {
   const { eventType, tableName, recordId, recordVersion, deliveries } = plan;
-  const title = `**${eventType}** in table **${cell(tableName)}**, record \`${recordId}\`, version ${recordVersion}`;
+  const title = `**${eventType}** in table **${plain(tableName)}**, record **${plain(recordId)}**, version ${recordVersion}`;
   if (deliveries.length === 0) return `${title}\n\nNo webhook asked for it.`;
-  const rows = deliveries.map((delivery) => {
+  const lines = deliveries.map((delivery) => {
     const { state, note } = standings.get(delivery.deliveryId) ?? { state: delivery.state, note: '' };
-    return `| ${cell(delivery.webhookName)} | ${delivery.host} | ${state} | ${cell(note)} | \`${delivery.deliveryId}\` |`;
+    const said = note === '' ? '' : `: ${plain(note)}`;
+    const endpoint = `${delivery.method} ${plain(delivery.host)}`;
+    return `- **${plain(delivery.webhookName)}** (${endpoint}) **${state}**${said} · \`${delivery.deliveryId}\``;
   });
-  return [
-    title,
-    '',
-    '| webhook | endpoint | state | last answer, and what comes next | delivery |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  return [title, '', ...lines].join('\n');
 }
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+/** Names are free text: what markdown would read as markup is escaped. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()<>#|!~]/g, '\\$&').replaceAll(/\s+/g, ' ');
 }

@@ -11,7 +11,7 @@ interface ValueError {
 export type CheckedValues = { ok: true; values: JsonObject } | { ok: false; errors: ValueError[] };
 
 const MAX_DEPTH = 20;
-const RESERVED_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+const RESERVED_KEYS = new Set(['__proto__', 'constructor', 'prototype', '_bsontype']);
 // RFC 3339 with seconds and an offset; Date.parse alone would take far more than that.
 const DATETIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
@@ -99,7 +99,7 @@ function findJsonFault(value: JsonValue, depth: number): string | null {
   if (value === null || typeof value !== 'object') return null;
   if (depth > MAX_DEPTH) return `must not nest deeper than ${MAX_DEPTH}`;
   for (const [key, item] of Object.entries(value)) {
-    if (!Array.isArray(value) && (key.startsWith('$') || RESERVED_KEYS.has(key))) {
+    if (!Array.isArray(value) && (key.startsWith('$') || key.includes('\0') || RESERVED_KEYS.has(key))) {
       return `must not hold the key ${JSON.stringify(key)}`;
     }
     const fault = findJsonFault(item, depth + 1);

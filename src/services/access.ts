@@ -23,3 +23,10 @@ export function requireTable(actor: Actor, tableId: string): void {
     throw new ForbiddenError(`This API key does not reach the table ${tableId}.`);
   }
 }
+
+/** Throws a ForbiddenError for a key bound to certain tables: a verb that reaches beyond any table is not for it. */
+export function requireUnbound(actor: Actor, deed: string): void {
+  if (actor.tables !== null) {
+    throw new ForbiddenError(`This API key is bound to certain tables and cannot ${deed}.`);
+  }
+}

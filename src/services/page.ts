@@ -7,11 +7,11 @@ export function encodeCursor(lastId: string): string {
 }
 
 /** The id a cursor stands for. Throws InvalidRequestError when it is not one that was handed out. */
-export function decodeCursor(cursor: string, path = 'cursor'): string {
+export function decodeCursor(cursor: string, parameter = 'cursor'): string {
   const id = Buffer.from(cursor, 'base64url').toString('utf8');
   if (!/^[a-z]{3}_[0-9a-z]{26}$/.test(id) || encodeCursor(id) !== cursor) {
     throw new InvalidRequestError('The cursor is not one that was handed out.', [
-      { path, message: 'must be the nextCursor of an earlier page' },
+      { path: `query.${parameter}`, message: 'must be the nextCursor of an earlier page' },
     ]);
   }
   return id;

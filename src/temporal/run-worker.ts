@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
@@ -46,6 +47,8 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
   const workflows = openWorkflows({ client, taskQueue, eager: true });
   const firstAttempts = new FirstAttempts();
   const cutOff = new AbortController();
+  // Every call in flight listens; that is no leak.
+  setMaxListeners(0, cutOff.signal);
   const activities = createActivities({
     ...options,
     workflows,

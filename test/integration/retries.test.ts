@@ -31,6 +31,20 @@ describe('what an answer means', () => {
     return { table, webhook, changeId };
   };
 
+  it('tries a 503 again, and the endpoint gets the same id and the same bytes', async () => {
+    const receiver = await endpoint();
+    receiver.answerNext({ status: 503, body: 'busy' });
+    const { webhook, changeId } = await fire(receiver.url);
+    const delivery = await tablehook.deliveryOf(changeId, webhook.id);
+    expect(receiver.received.map(({ headers }) => headers['tablehook-attempt'])).toEqual(['1', '2']);
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([delivery.id, delivery.id]);
+    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
+    expect(delivery.attempts.map(({ status, outcome }) => [status, outcome])).toEqual([
+      [503, 'http-error'],
+      [200, 'delivered'],
+    ]);
+  });
+
   it('fails a 404 for good, without another attempt', async () => {
     const receiver = await endpoint();
     receiver.answerAlways({ status: 404, body: 'no such hook' });

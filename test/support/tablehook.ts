@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
@@ -39,9 +39,18 @@ export interface StartTablehookOptions {
 
 let installed = false;
 
+/** What tests do to workflows on purpose, the SDK warns of. */
+function installQuietRuntime(): void {
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter, forward: {} } },
+  });
+}
+
 /** Starts a Tablehook of this test file's own on the shared real servers. */
 export async function startTablehook(options: StartTablehookOptions = {}): Promise<Tablehook> {
-  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  if (!installed) installQuietRuntime();
   installed = true;
   const name = `t${randomUUID().replaceAll('-', '').slice(0, 16)}`;
   const uri = new URL(options.mongodbUri ?? inject('mongodbUri'));

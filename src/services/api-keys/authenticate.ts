@@ -1,6 +1,5 @@
 import { AppError } from '../../errors.ts';
 import type { Actor, ServiceContext } from '../context.ts';
-import { unavailableOnNetworkError } from '../transaction.ts';
 import { hashApiKey } from './create.ts';
 
 const USED_EVERY_MS = 60_000;
@@ -11,7 +10,7 @@ export async function authenticate(
   key: string,
 ): Promise<Actor> {
   const hash = hashApiKey(key);
-  const doc = await unavailableOnNetworkError(() => models.apiKeys.findOne({ hash }).lean());
+  const doc = await models.apiKeys.findOne({ hash }).lean();
   if (!doc) throw new AppError('unauthorized', 'This API key does not exist.');
   const now = clock();
   if (!doc.lastUsedAt || now.getTime() - doc.lastUsedAt.getTime() > USED_EVERY_MS) {

@@ -3,6 +3,7 @@ import type { CreateApiKeyInput, CreatedApiKey } from '../../contracts/api-key.t
 import type { ApiKeyDoc } from '../../models/api-key.ts';
 import { toApiKey } from '../../models/api-key.ts';
 import type { Models } from '../../models/models.ts';
+import { requireUnbound } from '../access.ts';
 import type { RequestContext, ServiceContext } from '../context.ts';
 import { runOnce } from '../transaction.ts';
 
@@ -11,6 +12,7 @@ export async function createApiKey(
   context: RequestContext,
   input: CreateApiKeyInput,
 ): Promise<CreatedApiKey> {
+  requireUnbound(context.actor, 'make keys');
   const key = generateApiKey();
   const doc = toApiKeyDoc(context, { ...input, key });
   const { response } = await runOnce(context, async (session) => {

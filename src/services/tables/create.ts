@@ -1,16 +1,15 @@
 import type { CreateTableInput, Table } from '../../contracts/table.ts';
-import { ForbiddenError, InvalidRequestError } from '../../errors.ts';
+import { InvalidRequestError } from '../../errors.ts';
 import type { TableDoc } from '../../models/table.ts';
 import { toTable } from '../../models/table.ts';
+import { requireUnbound } from '../access.ts';
 import type { RequestContext } from '../context.ts';
 import { runOnce } from '../transaction.ts';
 import { toFields } from './fields.ts';
 
 /** Creates a table. A key bound to some tables cannot: it could not reach the new one. */
 export async function createTable(context: RequestContext, input: CreateTableInput): Promise<Table> {
-  if (context.actor.tables !== null) {
-    throw new ForbiddenError('This API key is bound to certain tables and cannot create one.');
-  }
+  requireUnbound(context.actor, 'create one');
   const ownIds = input.fields.flatMap(({ id }, index) => (id === undefined ? [] : [`fields.${index}.id`]));
   if (ownIds.length > 0) {
     throw new InvalidRequestError(

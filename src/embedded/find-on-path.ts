@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 
 /** The name of an executable on this platform. */
 export function executableName(name: string): string {
@@ -10,7 +10,7 @@ export function executableName(name: string): string {
 /** The first executable file of that name in the folders of a PATH string, or null. */
 export async function findOnPath(name: string, path: string): Promise<string | null> {
   for (const folder of path.split(delimiter).filter((entry) => entry !== '')) {
-    const file = join(folder, executableName(name));
+    const file = resolve(folder, executableName(name));
     if (await isExecutable(file)) return file;
   }
   return null;

@@ -1,5 +1,5 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
 import { checkBinary, type BinaryCheck } from './check-binary.ts';
 import { executableName, findOnPath, isExecutable } from './find-on-path.ts';
@@ -71,7 +71,8 @@ export async function resolveBinary(spec: BinarySpec, options: ResolveOptions): 
   throw new AppError('unavailable', `There is no ${spec.name} to run. Tried:\n${places}\n${hint}`);
 }
 
-async function useNamed(spec: BinarySpec, path: string): Promise<ResolvedBinary> {
+async function useNamed(spec: BinarySpec, named: string): Promise<ResolvedBinary> {
+  const path = resolve(named);
   try {
     return { path, origin: 'environment', version: await checkBinary(path, spec) };
   } catch (error) {

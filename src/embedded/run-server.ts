@@ -46,6 +46,7 @@ export async function runServer(options: RunServerOptions): Promise<RunningServe
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', keep);
   const endWithUs = (): void => void child.kill();
   process.once('exit', endWithUs);
+  child.on('error', (error) => keep(error.message));
   const exited = new Promise<ServerExit>((resolve) => {
     child.once('close', (code, signal) => {
       process.off('exit', endWithUs);

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../../src/api/routes.ts';
+import type { Problem } from '../../../src/contracts/problem.ts';
+import { newId } from '../../../src/services/id.ts';
+import type { Tablehook } from '../../support/tablehook.ts';
+import { startTablehook } from '../../support/tablehook.ts';
+
+describe('bad input', () => {
+  let tablehook: Tablehook;
+  let ids: Record<string, string>;
+
+  beforeAll(async () => {
+    tablehook = await startTablehook();
+    const table = await tablehook.createTable();
+    const webhook = await tablehook.createWebhook(table.id, {
+      url: 'http://127.0.0.1:9/hook',
+      enabled: false,
+    });
+    const record = await tablehook.createRecord(table.id);
+    const key = await tablehook.createKey({ name: 'spare', scopes: ['admin'] });
+    ids = {
+      tableId: table.id,
+      recordId: record.id,
+      webhookId: webhook.id,
+      keyId: key.id,
+      changeId: record.changeId ?? '',
+      deliveryId: newId('dlv'),
+    };
+  });
+  afterAll(async () => tablehook.stop());
+
+  const fill = (path: string, values: Record<string, string>) =>
+    path.replaceAll(/:(\w+)/g, (match, name: string) => values[name] ?? match);
+
+  /** A hash of everything stored, but for the minute a key was last used. */
+  const fingerprint = async () => {
+    const { db } = tablehook.services.models.connection;
+    const collections = (await db?.listCollections().toArray()) ?? [];
+    const hash = createHash('sha256');
+    for (const { name } of collections.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const docs = await db
+        ?.collection(name)
+        .find({}, { projection: { lastUsedAt: 0 } })
+        .sort({ _id: 1 })
+        .toArray();
+      hash.update(`${name} ${JSON.stringify(docs)}`);
+    }
+    return hash.digest('hex');
+  };
+
+  const expectProblem = async (send: () => ReturnType<Tablehook['call']>, status: number) => {
+    const before = await fingerprint();
+    const reply = await send();
+    const label = JSON.stringify(reply.body);
+    expect(reply.status, label).toBe(status);
+    expect(reply.headers.get('content-type')).toContain('application/problem+json');
+    expect(reply.body as Problem).toMatchObject({
+      type: expect.stringMatching(/^https:/),
+      title: expect.any(String),
+      status,
+      detail: expect.any(String),
+      code: expect.any(String),
+      errors: expect.any(Array),
+      requestId: reply.headers.get('x-request-id'),
+    });
+    expect(await fingerprint()).toBe(before);
+    return reply.body as Problem;
+  };
+
+  const bodyOf = (method: string) => (method === 'post' || method === 'patch' ? {} : undefined);
+
+  describe.each(routes.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const))(
+    '%s',
+    (_, { method, path }) => {
+      const verb = method.toUpperCase();
+
+      it('refuses an unknown query parameter by its name', async () => {
+        const problem = await expectProblem(
+          () => tablehook.call(verb, `${fill(path, ids)}?nonsense=1`, bodyOf(method)),
+          400,
+        );
+        expect(problem.errors.map((error) => error.path)).toContain('query.nonsense');
+      });
+
+      it.runIf(path.includes(':'))('refuses a malformed id by the name of its parameter', async () => {
+        const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+        for (const name of names) {
+          const target = fill(path, { ...ids, [name]: 'nonsense' });
+          const problem = await expectProblem(() => tablehook.call(verb, target, bodyOf(method)), 400);
+          expect(problem.errors.map((error) => error.path)).toContain(`path.${name}`);
+        }
+      });
+
+      it.runIf(method === 'post' || method === 'patch')(
+        'refuses malformed JSON, an unknown field and a body that is no object',
+        async () => {
+          const target = fill(path, ids);
+          await expectProblem(() => tablehook.call(verb, target, '{"name":'), 400);
+          const problem = await expectProblem(() => tablehook.call(verb, target, { nonsense: 1 }), 400);
+          expect(problem.errors.map((error) => error.path)).toContain('nonsense');
+          await expectProblem(() => tablehook.call(verb, target, [1]), 400);
+          await expectProblem(() => tablehook.call(verb, target, '{"__proto__":{"x":1}}'), 400);
+        },
+      );
+
+      it('answers 401 without a key and 401 to one that does not exist', async () => {
+        const target = fill(path, ids);
+        const stranger = tablehook.as(`thk_${'x'.repeat(43)}`);
+        await expectProblem(() => stranger.call(verb, target, bodyOf(method)), 401);
+        await expectProblem(() => tablehook.call(verb, target, bodyOf(method), { authorization: '' }), 401);
+      });
+    },
+  );
+
+  it.each([
+    [
+      'a field of an unknown type',
+      'POST',
+      '/v1/tables',
+      { name: 'T', fields: [{ name: 'A', type: 'money' }] },
+      400,
+    ],
+    [
+      'a select without options',
+      'POST',
+      '/v1/tables',
+      { name: 'T', fields: [{ name: 'A', type: 'select' }] },
+      400,
+    ],
+    [
+      'two fields of one name',
+      'POST',
+      '/v1/tables',
+      {
+        name: 'T',
+        fields: [
+          { name: 'A', type: 'text' },
+          { name: 'A', type: 'text' },
+        ],
+      },
+      400,
+    ],
+    [
+      'a webhook of no events',
+      'POST',
+      '/v1/tables/:tableId/webhooks',
+      { name: 'W', url: 'http://127.0.0.1/', events: [] },
+      400,
+    ],
+    [
+      'a webhook over ftp',
+      'POST',
+      '/v1/tables/:tableId/webhooks',
+      { name: 'W', url: 'ftp://127.0.0.1/', events: ['record.*'] },
+      400,
+    ],
+    [
+      'a webhook with credentials',
+      'POST',
+      '/v1/tables/:tableId/webhooks',
+      { name: 'W', url: 'http://a:b@127.0.0.1/', events: ['record.*'] },
+      400,
+    ],
+    [
+      'a webhook to the metadata service',
+      'POST',
+      '/v1/tables/:tableId/webhooks',
+      { name: 'W', url: 'http://169.254.169.254/', events: ['record.*'] },
+      400,
+    ],
+    [
+      'a webhook to a refused port',
+      'POST',
+      '/v1/tables/:tableId/webhooks',
+      { name: 'W', url: 'http://127.0.0.1:22/', events: ['record.*'] },
+      400,
+    ],
+    [
+      'a header of ours',
+      'POST',
+      '/v1/tables/:tableId/webhooks',
+      {
+        name: 'W',
+        url: 'http://127.0.0.1/',
+        events: ['record.*'],
+        headers: [{ name: 'Webhook-Id', value: 'x' }],
+      },
+      400,
+    ],
+    ['a value of the wrong type', 'POST', '/v1/tables/:tableId/records', { values: { Count: 'three' } }, 400],
+    ['a value of an unknown field', 'POST', '/v1/tables/:tableId/records', { values: { Nope: 1 } }, 400],
+    [
+      'a record of over 256 KiB',
+      'POST',
+      '/v1/tables/:tableId/records',
+      { values: { Title: 'x'.repeat(300_000) } },
+      413,
+    ],
+    [
+      'a batch on one record twice',
+      'POST',
+      '/v1/tables/:tableId/records/batch',
+      {
+        operations: [
+          { op: 'delete', recordId: ':recordId' },
+          { op: 'delete', recordId: ':recordId' },
+        ],
+      },
+      400,
+    ],
+    [
+      'a report under an id of ours',
+      'POST',
+      '/v1/tables/:tableId/changes',
+      { changes: [{ changeKey: 'a', type: 'record.deleted', recordId: ':recordId', previous: {} }] },
+      400,
+    ],
+    ['a key of no scopes', 'POST', '/v1/api-keys', { name: 'K', scopes: [] }, 400],
+  ])('refuses %s', async (_, method, path, body, status) => {
+    const filled: unknown = JSON.parse(fill(JSON.stringify(body), ids));
+    await expectProblem(() => tablehook.call(method, fill(path, ids), filled), status);
+  });
+
+  it('answers 404 to what does not exist, and 405 to a method a path does not have', async () => {
+    await expectProblem(() => tablehook.call('GET', '/v1/nonsense'), 404);
+    await expectProblem(() => tablehook.call('GET', `/v1/tables/${newId('tbl')}`), 404);
+    await expectProblem(() => tablehook.call('PATCH', `/v1/webhooks/${newId('whk')}`, { name: 'x' }), 404);
+    await expectProblem(() => tablehook.call('GET', `/v1/deliveries/${newId('dlv')}`), 404);
+    await expectProblem(() => tablehook.call('PUT', '/v1/tables', {}), 405);
+  });
+
+  it('refuses a change that came through more than 8 deliveries', async () => {
+    const target = `/v1/tables/${ids['tableId'] ?? ''}/records`;
+    const problem = await expectProblem(
+      () => tablehook.call('POST', target, { values: {} }, { 'tablehook-hops': '9' }),
+      422,
+    );
+    expect(problem.code).toBe('too_many_hops');
+  });
+});

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
+import { awaitNamespace, type SearchAttribute } from './await-namespace.ts';
 import { claimDataDir, type DataDirClaim } from './claim-data-dir.ts';
 import { freePorts, requireFreePort } from './free-ports.ts';
 import { launchServer, retryOnPortClash } from './launch-server.ts';
 import type { RunningServer } from './run-server.ts';
-import { awaitNamespace, type SearchAttribute } from './await-namespace.ts';
 
 /** Values of Temporal's dynamic configuration, by key. */
 export type DynamicConfig = Readonly<Record<string, boolean | number | string>>;

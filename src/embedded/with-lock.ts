@@ -13,7 +13,7 @@ export interface LockOptions {
   signal?: AbortSignal | undefined;
 }
 
-const LONGEST_WORK_MS = 30 * 60_000;
+const LONGEST_WORK_MS = 60 * 60_000;
 
 /**
  * Does the work while holding a lock file, waiting for another process that holds it. A lock whose holder died is
@@ -38,6 +38,7 @@ export async function withLock<T>(options: LockOptions, work: () => Promise<T>):
     },
     { timeoutMs: options.timeoutMs ?? LONGEST_WORK_MS, intervalMs: 250, signal: options.signal },
   );
+  options.signal?.throwIfAborted();
   try {
     return await work();
   } finally {

@@ -26,7 +26,7 @@ export function welcome({ apiUrl, apiKey, temporalUiUrl }: RunningStandalone, da
     th /v1/tables/$TABLE/records/$RECORD -X PATCH -d '{"values":{"Status":"completed"}}'
 
     # what became of it
-    th "/v1/deliveries?recordId=$RECORD"
+    sleep 1; th "/v1/deliveries?recordId=$RECORD"
 
   Webhooks may call this machine (loopback); other private addresses are refused until ALLOW_TARGET_CIDRS says otherwise.
   Ctrl-C stops everything; the data stays.

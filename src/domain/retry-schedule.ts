@@ -1,5 +1,8 @@
 import type { RetryPolicy } from '../contracts/webhook.ts';
 
+/** How soon an endpoint that says "at once" is called again, unless the policy's own delay is shorter. */
+const AT_ONCE_MS = 1_000;
+
 export interface NextAttemptInput {
   policy: RetryPolicy;
   /** Attempts made so far, 1 or more. */
@@ -20,10 +23,17 @@ export interface NextAttemptInput {
 export function nextAttemptAt(input: NextAttemptInput): Date | null {
   const { giveUpAt, now } = input;
   if (now >= giveUpAt) return null;
-  const delayMs = input.retryAfterMs ?? scheduledDelayMs(input);
+  const delayMs = delayOf(input);
   if (delayMs === null) return null;
   const dueMs = now.getTime() + Math.max(1, Math.round(delayMs));
   return new Date(Math.min(dueMs, giveUpAt.getTime()));
+}
+
+/** What the endpoint asks for goes before the schedule; "at once" is a second, lest it be called in a tight loop. */
+function delayOf(input: NextAttemptInput): number | null {
+  const scheduledMs = scheduledDelayMs(input);
+  if (input.retryAfterMs === null) return scheduledMs;
+  return Math.max(input.retryAfterMs, Math.min(scheduledMs ?? AT_ONCE_MS, AT_ONCE_MS));
 }
 
 function scheduledDelayMs({ policy, attemptCount, random }: NextAttemptInput): number | null {

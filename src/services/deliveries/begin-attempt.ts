@@ -89,12 +89,16 @@ async function explain(
   if (delivery.claim && delivery.claim.until <= clock()) {
     return takeOver(context, { delivery, webhook, lost: delivery.claim });
   }
-  // Not due, in another sender's hands, or just let go of by one: then at once.
-  const comeBackAt = delivery.claim?.until ?? delivery.nextAttemptAt ?? clock();
+  return comeBack(delivery, clock());
+}
+
+/** When to ask again for a delivery that is not due, in another sender's hands, or just let go of by one: then at once. */
+function comeBack(delivery: DeliveryDoc, now: Date): RetryResult {
+  const at = delivery.claim?.until ?? delivery.nextAttemptAt ?? now;
   return {
     kind: 'retry',
     attemptCount: delivery.attemptCount,
-    nextAttemptAt: comeBackAt.toISOString(),
+    nextAttemptAt: at.toISOString(),
     summary: delivery.claim ? 'an attempt is being made elsewhere' : describeLastAttempt(delivery),
   };
 }
@@ -157,7 +161,10 @@ async function hold(
   if (admission.kind === 'drop') return drop(context, deliveryId);
   const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();
   if (!delivery) throw new NotFoundError('delivery', deliveryId);
-  return delivery.open ? { kind: 'held', reason } : toSettled(delivery);
+  if (!delivery.open) return toSettled(delivery);
+  // Still in another sender's hands: not yet `waiting`, so no wake-up would find it.
+  if (delivery.state !== 'waiting') return comeBack(delivery, clock());
+  return { kind: 'held', reason };
 }
 
 /** Cancels a delivery whose webhook was deleted. */

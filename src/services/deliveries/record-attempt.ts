@@ -36,10 +36,25 @@ export async function recordAttempt(
   const held = await models.deliveries
     .updateOne({ _id: delivery._id, 'claim.token': claim.token }, { $set: edits })
     .then(({ matchedCount }) => matchedCount > 0);
-  if (!held && verdict.kind === 'delivered') {
-    await models.deliveries.updateOne({ _id: delivery._id, state: { $ne: 'delivered' } }, { $set: edits });
-  }
+  if (!held && verdict.kind === 'delivered') await recordLate(context, attempt, edits);
   return toResult(held ? { ...delivery, ...edits } : await readDelivery(context, delivery._id), now);
+}
+
+/** A 2xx that comes after the claim was lost still wins. What others recorded meanwhile stays in the log. */
+async function recordLate(
+  context: AttemptContext,
+  { delivery, claim }: StartedAttempt,
+  edits: Partial<DeliveryDoc>,
+): Promise<void> {
+  const current = await readDelivery(context, delivery._id);
+  const own = edits.attempts?.at(-1);
+  const others = current.attempts.filter(({ number }) => number !== claim.number);
+  const attempts = own ? withAttempt(others, own).toSorted((a, b) => a.number - b.number) : current.attempts;
+  const attemptCount = Math.max(current.attemptCount, claim.number);
+  await context.models.deliveries.updateOne(
+    { _id: delivery._id, state: { $ne: 'delivered' } },
+    { $set: { ...edits, attempts, attemptCount } },
+  );
 }
 
 interface ToEditsInput {

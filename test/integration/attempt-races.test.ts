@@ -1,0 +1,74 @@
+import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginAttempt } from '../../src/services/deliveries/begin-attempt.ts';
+import { recordAttempt } from '../../src/services/deliveries/record-attempt.ts';
+import type { Receiver } from '../support/receiver.ts';
+import { startReceiver } from '../support/receiver.ts';
+import type { Tablehook } from '../support/tablehook.ts';
+import { startTablehook } from '../support/tablehook.ts';
+import { until } from '../support/until.ts';
+
+describe('an attempt that others race', () => {
+  let tablehook: Tablehook;
+  let receiver: Receiver;
+  const kept: ServerResponse[] = [];
+
+  beforeAll(async () => {
+    tablehook = await startTablehook();
+    receiver = await startReceiver();
+    receiver.answerAlways((_request, response) => void kept.push(response));
+  });
+  afterAll(async () => {
+    await tablehook.stop();
+    await receiver.close();
+  });
+
+  /** A delivery whose call is in flight: the endpoint has it and does not answer yet. */
+  const callInFlight = async () => {
+    const table = await tablehook.createTable();
+    const webhook = await tablehook.createWebhook(table.id, {
+      url: receiver.url,
+      retry: { timeoutMs: 60_000 },
+    });
+    const { changeId } = await tablehook.createRecord(table.id);
+    const { id } = await tablehook.deliveryOf(changeId, webhook.id, 'delivering');
+    const answer = await until(async () => kept.shift(), { what: 'a call in flight' });
+    return { webhookId: webhook.id, changeId, deliveryId: id, answer };
+  };
+
+  it('is not held while another sender has the delivery, since no wake-up would find it then', async () => {
+    const { webhookId, changeId, deliveryId, answer } = await callInFlight();
+    await tablehook.call('PATCH', `/v1/webhooks/${webhookId}`, { enabled: false });
+    const begun = await beginAttempt(tablehook.services, { deliveryId, webhookId });
+    expect(begun).toMatchObject({ kind: 'retry', summary: 'an attempt is being made elsewhere' });
+    answer.writeHead(200).end('late but here');
+    const delivery = await tablehook.deliveryOf(changeId, webhookId);
+    expect(delivery.attempts.map(({ number, outcome }) => [number, outcome])).toEqual([[1, 'delivered']]);
+  });
+
+  it('wins with a 2xx that comes after its claim was taken over, and both attempts stay in the log', async () => {
+    const { webhookId, changeId, deliveryId, answer } = await callInFlight();
+    const { models } = tablehook.services;
+    // As if the first sender had been cut off for longer than its claim lasts.
+    await models.deliveries.updateOne({ _id: deliveryId }, { $set: { 'claim.until': new Date(0) } });
+    const begun = await beginAttempt(tablehook.services, { deliveryId, webhookId });
+    if (begun.kind !== 'go') throw new Error(`the expired claim was not taken over: ${begun.kind}`);
+    await recordAttempt(tablehook.services, begun.attempt, {
+      outcome: 'response',
+      status: 503,
+      errorCode: null,
+      errorMessage: null,
+      responseHeaders: {},
+      responseBody: 'busy',
+      durationMs: 1,
+    });
+    await tablehook.deliveryOf(changeId, webhookId, 'retrying');
+    answer.writeHead(200).end('late but here');
+    const delivery = await tablehook.deliveryOf(changeId, webhookId);
+    expect(delivery.attemptCount).toBe(2);
+    expect(delivery.attempts.map(({ number, status }) => [number, status])).toEqual([
+      [1, 200],
+      [2, 503],
+    ]);
+  });
+});

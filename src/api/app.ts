@@ -13,6 +13,7 @@ import { mountOperations } from './mount-operations.ts';
 import type { Services } from './mount-routes.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { routes } from './routes.ts';
+import { openCommits } from '../services/changes/commit.ts';
 
 /** Bounds on what one caller may ask of one process. */
 export interface Limits {
@@ -23,7 +24,7 @@ export interface Limits {
 }
 
 /** Everything the API needs; it opens no connection and reads no environment of its own. */
-export interface AppDeps extends Services, OperationsOptions {
+export interface AppDeps extends Omit<Services, 'commits'>, OperationsOptions {
   logger: Logger;
   limits?: Partial<Limits>;
 }
@@ -40,7 +41,7 @@ export function createApp({ logger, readiness, metrics, version, limits, ...serv
   app.use(openRequest, logRequest(logger), helmet());
   mountOperations(app, { readiness, metrics, version });
   mountRoutes(app, routes, {
-    services,
+    services: { ...services, commits: openCommits() },
     before: [
       authenticate(services, { failuresPerMinute: failedAuthenticationsPerMinute }),
       limitRate({ requestsPerSecond }),

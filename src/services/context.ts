@@ -2,6 +2,7 @@ import type { Scope } from '../contracts/api-key.ts';
 import type { WorkflowLink } from '../contracts/change.ts';
 import type { IdPrefix } from '../contracts/id.ts';
 import type { Models } from '../models/models.ts';
+import type { Commits } from './changes/commit.ts';
 
 /** Seals secrets for storage; `purpose` binds a sealed text to its place, so that it cannot be moved to another. */
 export interface SecretBox {
@@ -66,6 +67,8 @@ export interface RequestContext extends ServiceContext {
   hops: number;
   /** From the Idempotency-Key header, or null. */
   idempotency: { key: string; requestHash: string } | null;
+  /** Where this process's writes gather to be committed. */
+  commits: Commits;
   starter: ChangeStarter;
   waker: WebhookWaker;
   endpointRules: EndpointRules;

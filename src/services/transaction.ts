@@ -1,12 +1,9 @@
 import type { ClientSession } from 'mongoose';
 import { mongo } from 'mongoose';
-import { AppError, UnavailableError, UnprocessableError } from '../errors.ts';
+import { AppError, UnavailableError } from '../errors.ts';
 import type { Models } from '../models/models.ts';
-import type { RequestContext } from './context.ts';
 
 const DEADLINE_MS = 5_000;
-const IDEMPOTENCY_TTL_MS = 24 * 3_600_000;
-const WRITE_CONFLICT = 112;
 const DUPLICATE_KEY = 11_000;
 
 /**
@@ -62,68 +59,4 @@ export function isUnavailable(error: unknown): boolean {
 /** Whether a unique index refused the write. */
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY;
-}
-
-/**
- * Runs a creating write once per Idempotency-Key. The answer is stored in the transaction it guards, sealed; the same
- * key with the same request answers it again. Another request under the key is 422, one still in progress 409.
- */
-export async function runOnce<T>(
-  context: RequestContext,
-  work: (session: ClientSession) => Promise<T>,
-): Promise<{ response: T; replayed: boolean }> {
-  const { idempotency, models } = context;
-  if (!idempotency) return { response: await runTransaction(models, work), replayed: false };
-  const stored = await readStored<T>(context);
-  if (stored) return stored;
-  try {
-    const response = await runTransaction(models, async (session) => {
-      const result = await work(session);
-      await store(context, result, session);
-      return result;
-    });
-    return { response, replayed: false };
-  } catch (error) {
-    const winner = isDuplicateKey(error) ? await readStored<T>(context) : null;
-    if (winner) return winner;
-    throw error;
-  }
-}
-
-async function readStored<T>(context: RequestContext): Promise<{ response: T; replayed: true } | null> {
-  const { models, secretBox, idempotency } = context;
-  const id = storedId(context);
-  const doc = await unavailableOnNetworkError(() => models.idempotencyKeys.findOne({ _id: id }).lean());
-  if (!doc) return null;
-  if (doc.requestHash !== idempotency?.requestHash) {
-    throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used with another request.');
-  }
-  // Written by `store` below from a value of the same verb, so the shape is the verb's own.
-  return { response: JSON.parse(secretBox.open(doc.response, id)) as T, replayed: true };
-}
-
-async function store(context: RequestContext, response: unknown, session: ClientSession): Promise<void> {
-  const { models, secretBox, idempotency, clock } = context;
-  if (!idempotency) throw new UnprocessableError('There is no Idempotency-Key to store under.');
-  const id = storedId(context);
-  const doc = {
-    _id: id,
-    requestHash: idempotency.requestHash,
-    response: secretBox.seal(JSON.stringify(response), id),
-    expiresAt: new Date(clock().getTime() + IDEMPOTENCY_TTL_MS),
-  };
-  try {
-    await models.idempotencyKeys.insertMany([doc], { session, lean: true });
-  } catch (error) {
-    if (error instanceof mongo.MongoServerError && error.code === WRITE_CONFLICT) {
-      throw new AppError('idempotency_in_progress', 'A request with this Idempotency-Key is in progress.', {
-        retryAfterSeconds: 1,
-      });
-    }
-    throw error;
-  }
-}
-
-function storedId({ actor, idempotency }: RequestContext): string {
-  return `${actor.apiKeyId}:${idempotency?.key ?? ''}`;
 }

@@ -5,7 +5,7 @@ import { toApiKey } from '../../models/api-key.ts';
 import type { Models } from '../../models/models.ts';
 import { requireUnbound } from '../access.ts';
 import type { RequestContext, ServiceContext } from '../context.ts';
-import { runOnce } from '../transaction.ts';
+import { runOnce } from '../idempotency.ts';
 
 /** Makes an API key of 256 random bits; it is shown in the answer and stored as its SHA-256. */
 export async function createApiKey(
@@ -15,11 +15,10 @@ export async function createApiKey(
   requireUnbound(context.actor, 'make keys');
   const key = generateApiKey();
   const doc = toApiKeyDoc(context, { ...input, key });
-  const { response } = await runOnce(context, async (session) => {
+  return runOnce(context, async (session) => {
     await context.models.apiKeys.insertMany([doc], { session, lean: true });
     return { ...toApiKey(doc), key };
   });
-  return response;
 }
 
 /** Makes sure that an admin key exists, such as the first one of an installation. Idempotent by the key itself. */

@@ -1,154 +1,133 @@
-import type { ClientSession } from 'mongoose';
-import type { ChangeSource, EventType, WorkflowLink } from '../../contracts/change.ts';
-import type { JsonObject } from '../../contracts/json.ts';
-import { diffRecord } from '../../domain/diff-record.ts';
+import { UnavailableError } from '../../errors.ts';
 import type { ChangeDoc } from '../../models/change.ts';
-import type { TableDoc } from '../../models/table.ts';
-import type { RequestContext, StartableChange } from '../context.ts';
-import { findTable } from '../tables/find.ts';
-import { runOnce } from '../transaction.ts';
+import { requireTable } from '../access.ts';
+import { Batcher } from '../batcher.ts';
+import type { StartableChange } from '../context.ts';
+import { answerOnce } from '../idempotency.ts';
+import { runTransaction } from '../transaction.ts';
 import { workflowIdOf } from './workflow-id.ts';
+import { WriteGroup, type Write } from './write-group.ts';
 
 /** How long a process may keep a change in hand before the relay takes it. */
 export const CLAIM_MS = 30_000;
+/** Transactions of one process at a time: while these run, further writes gather for the next. */
+const AT_ONCE = 2;
+/** Changes that one transaction holds, at most, unless a single write has more. */
+const MAX_CHANGES = 100;
+/** A write that could not even begin within this time is answered with 503. */
+const MAX_WAIT_MS = 5_000;
 
-/** One change as a write describes it: states by field id. */
-export interface ChangeDraft {
-  type: EventType;
-  recordId: string;
-  recordVersion: number;
-  previous: JsonObject | null;
-  record: JsonObject | null;
-  operatorId: string | undefined;
-  changeKey?: string;
-  at?: Date;
+/** The writes of one process, on their way into MongoDB. */
+export type Commits = Batcher<QueuedWrite, unknown>;
+
+interface QueuedWrite {
+  write: Write;
+  queuedAt: number;
 }
 
-/** What a write may use inside its transaction. */
-export interface WriteTransaction {
-  session: ClientSession;
-  table: TableDoc;
-  now: Date;
-  /** Adds a change to the write; its id and workflow are known at once. */
-  addChange(draft: ChangeDraft): { changeId: string; workflow: WorkflowLink | null };
-}
-
-export interface CommitOptions {
-  tableId: string;
-  kind: ChangeSource['kind'];
-  /** At most how many changes the write will add. */
-  changeCount: number;
-  /** False writes silently: the changes are stored, nobody hears of them. */
-  fire: boolean;
+/** Opens the door that all writes of a process go through. Those that come at the same time share a transaction. */
+export function openCommits(): Commits {
+  return new Batcher({
+    run: commitGroup,
+    atOnce: AT_ONCE,
+    maxWeight: MAX_CHANGES,
+    weigh: ({ write }) => write.changeCount,
+  });
 }
 
 /**
  * Commits a write together with its record changes in one transaction, then starts their workflows: the first ones by
  * this process, as many as its fast path has places for, the rest by the relay. A 2xx means both are durable.
  */
-export async function commitWrite<T>(
-  context: RequestContext,
-  options: CommitOptions,
-  write: (tx: WriteTransaction) => Promise<T>,
-): Promise<T> {
-  const { starter, models } = context;
-  const reserved = options.fire ? starter.reserve(options.changeCount) : 0;
-  let startable: StartableChange[] = [];
+export async function commitWrite<T>(write: Write<T>): Promise<T> {
+  const { context, tableId } = write;
+  requireTable(context.actor, tableId);
+  return answerOnce(context, async () => {
+    // The batcher answers each write with what its own `apply` returned.
+    return (await context.commits.add({ write, queuedAt: context.clock().getTime() })) as T;
+  });
+}
+
+async function commitGroup(queued: QueuedWrite[]): Promise<PromiseSettledResult<unknown>[]> {
+  const outcomes = new Map<Write, PromiseSettledResult<unknown>>();
+  const writes: Write[] = [];
+  for (const { write, queuedAt } of queued) {
+    if (write.context.clock().getTime() - queuedAt <= MAX_WAIT_MS) writes.push(write);
+    else outcomes.set(write, { status: 'rejected', reason: new UnavailableError(TOO_BUSY) });
+  }
+  for (const group of splitByKey(writes)) {
+    const settled = await commitOrSplit(group);
+    for (const [index, write] of group.entries()) {
+      const outcome = settled[index];
+      if (outcome) outcomes.set(write, outcome);
+    }
+  }
+  return queued.map(
+    ({ write }) => outcomes.get(write) ?? { status: 'rejected', reason: new Error(NO_OUTCOME) },
+  );
+}
+
+const TOO_BUSY = 'Too many writes are waiting. Nothing was written.';
+const NO_OUTCOME = 'a write was neither committed nor refused';
+
+/** Requests with the same Idempotency-Key go one after the other, so that the later one finds the earlier one's answer. */
+function splitByKey(writes: Write[]): Write[][] {
+  const groups: { keys: Set<string>; writes: Write[] }[] = [];
+  for (const write of writes) {
+    const { actor, idempotency } = write.context;
+    const key = idempotency && `${actor.apiKeyId}:${idempotency.key}`;
+    const group = groups.find(({ keys }) => key === null || !keys.has(key));
+    const chosen = group ?? { keys: new Set<string>(), writes: [] };
+    if (!group) groups.push(chosen);
+    if (key !== null) chosen.keys.add(key);
+    chosen.writes.push(write);
+  }
+  return groups.map((group) => group.writes);
+}
+
+/** One that spoils the transaction for all is found by committing each alone. */
+async function commitOrSplit(writes: Write[]): Promise<PromiseSettledResult<unknown>[]> {
   try {
-    const { response, replayed } = await runOnce(context, async (session) => {
-      const table = await findTable(context, options.tableId, session);
-      const changes: ChangeDoc[] = [];
-      const tx = openWrite(context, { options, session, table, changes });
-      const result = await write(tx);
-      startable = claim(changes, tx.now, reserved);
-      if (changes.length > 0) await models.changes.insertMany(changes, { session, lean: true });
-      return result;
-    });
-    if (replayed) startable = [];
-    starter.start(startable);
-    return response;
+    return await commitTogether(writes);
   } catch (error) {
-    startable = [];
-    throw error;
-  } finally {
-    starter.release(reserved - startable.length);
+    if (writes.length === 1 || error instanceof UnavailableError) {
+      return writes.map(() => ({ status: 'rejected', reason: error }));
+    }
+    const outcomes: PromiseSettledResult<unknown>[] = [];
+    for (const write of writes) outcomes.push(...(await commitOrSplit([write])));
+    return outcomes;
   }
 }
 
-interface OpenWriteInput {
-  options: CommitOptions;
-  session: ClientSession;
-  table: TableDoc;
-  changes: ChangeDoc[];
-}
-
-function openWrite(
-  context: RequestContext,
-  { options, session, table, changes }: OpenWriteInput,
-): WriteTransaction {
-  const now = context.clock();
-  const heard = options.fire && table.webhookCount > 0;
-  return {
-    session,
-    table,
-    now,
-    addChange: (draft) => {
-      const change = toChangeDoc(context, { draft, table, now, heard, kind: options.kind });
-      changes.push(change);
-      return { changeId: change._id, workflow: heard ? context.workflowLink(change._id) : null };
-    },
-  };
-}
-
-/** Marks the changes this process takes in hand and answers them. */
-function claim(changes: ChangeDoc[], now: Date, reserved: number): StartableChange[] {
-  const claimed = changes.filter(({ state }) => state === 'pending').slice(0, reserved);
-  for (const change of claimed) change.claimedUntil = new Date(now.getTime() + CLAIM_MS);
-  return claimed.map((change) => toStartable(change));
+async function commitTogether(writes: Write[]): Promise<PromiseSettledResult<unknown>[]> {
+  const [first] = writes;
+  if (!first) return [];
+  const { models, starter, clock } = first.context;
+  const wanted = writes.reduce((sum, { fire, changeCount }) => sum + (fire ? changeCount : 0), 0);
+  const reserved = starter.reserve(wanted);
+  let claimed: ChangeDoc[] = [];
+  try {
+    const outcomes = await runTransaction(models, async (session) => {
+      const group = await WriteGroup.open(models, session, writes);
+      const applied: PromiseSettledResult<unknown>[] = [];
+      for (const write of writes) applied.push(await group.apply(write));
+      claimed = group.changes.filter(({ state }) => state === 'pending').slice(0, reserved);
+      for (const change of claimed) change.claimedUntil = new Date(clock().getTime() + CLAIM_MS);
+      await group.write();
+      return applied;
+    });
+    starter.start(claimed.map((change) => toStartable(change)));
+    return outcomes;
+  } catch (error) {
+    claimed = [];
+    throw error;
+  } finally {
+    starter.release(reserved - claimed.length);
+  }
 }
 
 /** What starting a workflow for a stored change needs. */
 export function toStartable(doc: ChangeDoc): StartableChange {
   const { _id, tableId, tableName, recordId, type } = doc;
   return { id: _id, workflowId: workflowIdOf(doc), tableId, tableName, recordId, type };
-}
-
-interface ToChangeDocInput {
-  draft: ChangeDraft;
-  table: TableDoc;
-  now: Date;
-  heard: boolean;
-  kind: ChangeSource['kind'];
-}
-
-function toChangeDoc(
-  context: RequestContext,
-  { draft, table, now, heard, kind }: ToChangeDocInput,
-): ChangeDoc {
-  const present = (id: string) => draft.previous?.[id] !== undefined || draft.record?.[id] !== undefined;
-  return {
-    _id: context.newId('chg'),
-    tableId: table._id,
-    tableName: table.name,
-    schemaVersion: table.schemaVersion,
-    webhookRevision: table.webhookRevision,
-    recordId: draft.recordId,
-    recordVersion: draft.recordVersion,
-    ...(draft.changeKey !== undefined && { changeKey: draft.changeKey }),
-    type: draft.type,
-    at: draft.at ?? now,
-    createdAt: now,
-    operatorId: draft.operatorId ?? context.actor.name,
-    source: { kind, requestId: context.requestId, hops: context.hops },
-    fieldNames: Object.fromEntries(
-      table.fields.filter(({ id }) => present(id)).map(({ id, name }) => [id, name]),
-    ),
-    previous: draft.previous,
-    record: draft.record,
-    changes: diffRecord(table.fields, draft.previous, draft.record),
-    state: heard ? 'pending' : 'planned',
-    claimedUntil: null,
-    hasWorkflow: heard,
-    run: 0,
-  };
 }

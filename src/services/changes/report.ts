@@ -7,8 +7,8 @@ import { ConflictError } from '../../errors.ts';
 import { checkRecordSize, parseValues } from '../records/values.ts';
 import type { RequestContext } from '../context.ts';
 import { isDuplicateKey } from '../transaction.ts';
-import type { WriteTransaction } from './commit.ts';
 import { commitWrite } from './commit.ts';
+import type { WriteTransaction } from './write-group.ts';
 
 const MAX_TRIES = 5;
 
@@ -34,8 +34,7 @@ export async function reportChanges(
 
 async function report(context: RequestContext, input: ReportInput): Promise<ReportChangesResult> {
   const { tableId, changes, keys } = input;
-  const options = { tableId, kind: 'ingest' as const, changeCount: changes.length, fire: true };
-  return commitWrite(context, options, async (tx) => {
+  const apply = async (tx: WriteTransaction): Promise<ReportChangesResult> => {
     const known = await readKnown(context, tx, changes);
     const versions = await readVersions(context, tx, changes);
     const results = changes.map((change, index) => {
@@ -60,7 +59,9 @@ async function report(context: RequestContext, input: ReportInput): Promise<Repo
       return { changeKey, changeId, duplicate: false };
     });
     return { results };
-  });
+  };
+  const changeCount = changes.length;
+  return commitWrite({ context, tableId, kind: 'ingest', changeCount, fire: true, recordIds: [], apply });
 }
 
 function parseStates(

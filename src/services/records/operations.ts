@@ -3,18 +3,19 @@ import { diffRecord } from '../../domain/diff-record.ts';
 import { mergeValues } from '../../domain/field-values.ts';
 import { AppError, NotFoundError } from '../../errors.ts';
 import type { RecordDoc } from '../../models/record.ts';
-import type { ChangeDraft, WriteTransaction } from '../changes/commit.ts';
+import type { ChangeDraft } from '../changes/change-doc.ts';
+import type { WriteTransaction } from '../changes/write-group.ts';
 import type { RequestContext } from '../context.ts';
 import { checkRecordSize, knownValues, parseValues } from './values.ts';
 
 /** The outcome of one operation on one record, before it is written. Without a draft nothing changes. */
 export interface AppliedOperation {
-  before: RecordDoc | null;
   after: RecordDoc;
   draft: ChangeDraft | null;
 }
 
-export interface ApplyOptions {
+export interface ApplyOperationInput<Operation = RecordOperation> {
+  operation: Operation;
   keys: ValueKeys;
   operatorId: string | undefined;
   /** Where in the request the operation stands, for error messages: `''` or `operations.3.`. */
@@ -25,28 +26,27 @@ export interface ApplyOptions {
 export function applyOperation(
   context: RequestContext,
   tx: WriteTransaction,
-  {
-    operation,
-    current,
-    options,
-  }: { operation: RecordOperation; current: RecordDoc | null; options: ApplyOptions },
+  input: ApplyOperationInput,
 ): AppliedOperation {
+  const { operation } = input;
   switch (operation.op) {
     case 'create':
-      return applyCreate(context, tx, { values: operation.values, options });
+      return applyCreate(context, tx, { ...input, operation });
     case 'update':
-      return applyUpdate(tx, { operation, current: requireCurrent(operation, current), options });
+      return applyUpdate(tx, { ...input, operation });
     case 'delete':
-      return applyDelete(tx, requireCurrent(operation, current), options);
+      return applyDelete(tx, { ...input, operation });
   }
 }
+
+type InputOf<Op extends RecordOperation['op']> = ApplyOperationInput<Extract<RecordOperation, { op: Op }>>;
 
 function applyCreate(
   context: RequestContext,
   { table, now }: WriteTransaction,
-  { values, options }: { values: RecordDoc['values']; options: ApplyOptions },
+  { operation, keys, operatorId, path }: InputOf<'create'>,
 ): AppliedOperation {
-  const parsed = parseValues(table.fields, values, { keys: options.keys, path: `${options.path}values` });
+  const parsed = parseValues(table.fields, operation.values, { keys, path: `${path}values` });
   const after: RecordDoc = {
     _id: context.newId('rec'),
     tableId: table._id,
@@ -63,29 +63,22 @@ function applyCreate(
     recordVersion: 1,
     previous: null,
     record: after.values,
-    operatorId: options.operatorId,
+    operatorId,
   };
-  return { before: null, after, draft };
-}
-
-interface ApplyUpdateInput {
-  operation: Extract<RecordOperation, { op: 'update' }>;
-  current: RecordDoc;
-  options: ApplyOptions;
+  return { after, draft };
 }
 
 function applyUpdate(
-  { table, now }: WriteTransaction,
-  { operation, current, options }: ApplyUpdateInput,
+  tx: WriteTransaction,
+  { operation, keys, operatorId, path }: InputOf<'update'>,
 ): AppliedOperation {
-  const changes = parseValues(table.fields, operation.values, {
-    keys: options.keys,
-    path: `${options.path}values`,
-  });
+  const { table, now } = tx;
+  const current = requireCurrent(tx, operation);
+  const changes = parseValues(table.fields, operation.values, { keys, path: `${path}values` });
   const previous = knownValues(table.fields, current.values);
   const values = mergeValues(previous, changes);
   if (diffRecord(table.fields, previous, values).length === 0) {
-    return { before: current, after: current, draft: null };
+    return { after: current, draft: null };
   }
   checkRecordSize(values);
   const after = { ...current, values, version: current.version + 1, updatedAt: now };
@@ -95,16 +88,14 @@ function applyUpdate(
     recordVersion: after.version,
     previous,
     record: values,
-    operatorId: options.operatorId,
+    operatorId,
   };
-  return { before: current, after, draft };
+  return { after, draft };
 }
 
-function applyDelete(
-  { table, now }: WriteTransaction,
-  current: RecordDoc,
-  options: ApplyOptions,
-): AppliedOperation {
+function applyDelete(tx: WriteTransaction, { operation, operatorId }: InputOf<'delete'>): AppliedOperation {
+  const { table, now } = tx;
+  const current = requireCurrent(tx, operation);
   const after = { ...current, values: {}, version: current.version + 1, updatedAt: now, deletedAt: now };
   const draft: ChangeDraft = {
     type: 'record.deleted',
@@ -112,15 +103,16 @@ function applyDelete(
     recordVersion: after.version,
     previous: knownValues(table.fields, current.values),
     record: null,
-    operatorId: options.operatorId,
+    operatorId,
   };
-  return { before: current, after, draft };
+  return { after, draft };
 }
 
 function requireCurrent(
+  tx: WriteTransaction,
   operation: Exclude<RecordOperation, { op: 'create' }>,
-  current: RecordDoc | null,
 ): RecordDoc {
+  const current = tx.current(operation.recordId);
   if (!current) throw new NotFoundError('record', operation.recordId);
   if (operation.ifVersion !== undefined && operation.ifVersion !== current.version) {
     throw new AppError(

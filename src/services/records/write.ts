@@ -1,10 +1,9 @@
 import type { WorkflowLink } from '../../contracts/change.ts';
 import type { RecordOperation, ValueKeys } from '../../contracts/record.ts';
 import type { RecordDoc } from '../../models/record.ts';
-import type { WriteTransaction } from '../changes/commit.ts';
 import { commitWrite } from '../changes/commit.ts';
+import type { WriteTransaction } from '../changes/write-group.ts';
 import type { RequestContext } from '../context.ts';
-import type { AppliedOperation } from './operations.ts';
 import { applyOperation } from './operations.ts';
 
 export interface WriteRecordsInput {
@@ -35,52 +34,22 @@ export async function writeRecords<T>(
   convert: (written: WrittenOperation[], tx: WriteTransaction) => T,
 ): Promise<T> {
   const { tableId, operations, operatorId, keys, fire } = input;
-  const options = { tableId, kind: 'api' as const, changeCount: operations.length, fire };
-  return commitWrite(context, options, async (tx) => {
-    const current = await readCurrent(context, tx, operations);
-    const written: WrittenOperation[] = [];
-    const applied: AppliedOperation[] = [];
-    for (const [index, operation] of operations.entries()) {
-      const result = applyOperation(context, tx, {
-        operation,
-        current: operation.op === 'create' ? null : (current.get(operation.recordId) ?? null),
-        options: { keys, operatorId, path: input.listed ? `operations.${index}.` : '' },
+  return commitWrite({
+    context,
+    tableId,
+    kind: 'api',
+    changeCount: operations.length,
+    fire,
+    recordIds: operations.flatMap((operation) => (operation.op === 'create' ? [] : [operation.recordId])),
+    apply: (tx) => {
+      const written = operations.map((operation, index) => {
+        const path = input.listed ? `operations.${index}.` : '';
+        const { after, draft } = applyOperation(context, tx, { operation, keys, operatorId, path });
+        if (!draft) return { op: operation.op, record: after, changeId: null, workflow: null };
+        tx.putRecord(after);
+        return { op: operation.op, record: after, ...tx.addChange(draft) };
       });
-      applied.push(result);
-      const change = result.draft ? tx.addChange(result.draft) : { changeId: null, workflow: null };
-      written.push({ op: operation.op, record: result.after, ...change });
-    }
-    await writeApplied(context, tx, applied);
-    return convert(written, tx);
+      return convert(written, tx);
+    },
   });
-}
-
-async function readCurrent(
-  { models }: RequestContext,
-  { session, table }: WriteTransaction,
-  operations: RecordOperation[],
-): Promise<Map<string, RecordDoc>> {
-  const ids = operations.flatMap((operation) => (operation.op === 'create' ? [] : [operation.recordId]));
-  if (ids.length === 0) return new Map();
-  const docs = await models.records
-    .find({ _id: { $in: ids }, tableId: table._id, deletedAt: null }, null, { session })
-    .lean();
-  return new Map(docs.map((doc) => [doc._id, doc]));
-}
-
-async function writeApplied(
-  { models }: RequestContext,
-  { session }: WriteTransaction,
-  applied: AppliedOperation[],
-): Promise<void> {
-  const changed = applied.filter(({ draft }) => draft !== null);
-  const created = changed.filter(({ before }) => before === null).map(({ after }) => after);
-  if (created.length > 0) await models.records.insertMany(created, { session, lean: true });
-  const updates = changed.flatMap(({ before, after }) => {
-    if (!before) return [];
-    const { values, version, updatedAt, deletedAt } = after;
-    const filter = { _id: before._id, version: before.version };
-    return [{ updateOne: { filter, update: { $set: { values, version, updatedAt, deletedAt } } } }];
-  });
-  if (updates.length > 0) await models.records.bulkWrite(updates, { session });
 }

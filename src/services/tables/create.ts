@@ -4,7 +4,7 @@ import type { TableDoc } from '../../models/table.ts';
 import { toTable } from '../../models/table.ts';
 import { requireUnbound } from '../access.ts';
 import type { RequestContext } from '../context.ts';
-import { runOnce } from '../transaction.ts';
+import { runOnce } from '../idempotency.ts';
 import { toFields } from './fields.ts';
 
 /** Creates a table. A key bound to some tables cannot: it could not reach the new one. */
@@ -28,9 +28,8 @@ export async function createTable(context: RequestContext, input: CreateTableInp
     createdAt: now,
     updatedAt: now,
   };
-  const { response } = await runOnce(context, async (session) => {
+  return runOnce(context, async (session) => {
     await context.models.tables.insertMany([doc], { session, lean: true });
     return toTable(doc);
   });
-  return response;
 }

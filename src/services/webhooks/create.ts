@@ -4,8 +4,8 @@ import { UnprocessableError } from '../../errors.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { toWebhook } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
+import { runOnce } from '../idempotency.ts';
 import { findTable } from '../tables/find.ts';
-import { runOnce } from '../transaction.ts';
 import { checkEndpointHeaders, parseEndpointUrl } from './endpoint.ts';
 import { nextRevision, switchSpans } from './revision.ts';
 import { sealHeaders, sealSecret, sealUrl } from './secrets.ts';
@@ -22,7 +22,7 @@ export async function createWebhook(
   checkEndpointHeaders(endpointRules, input.headers);
   const id = context.newId('whk');
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  const { response } = await runOnce(context, async (session) => {
+  return runOnce(context, async (session) => {
     await findTable(context, tableId, session);
     if ((await models.webhooks.countDocuments({ tableId }, { session })) >= MAX_WEBHOOKS_PER_TABLE) {
       throw new UnprocessableError(`A table may have ${MAX_WEBHOOKS_PER_TABLE} webhooks.`);
@@ -52,5 +52,4 @@ export async function createWebhook(
     await models.webhooks.insertMany([doc], { session, lean: true });
     return { ...toWebhook(doc, url.href), secret };
   });
-  return response;
 }

@@ -1,7 +1,10 @@
 import type { WebhookClient } from '../src/outbound/post-webhook.ts';
+import type { ChangeDoc } from '../src/models/change.ts';
 import type { ServiceContext } from '../src/services/context.ts';
+import type { AttemptRecorder } from '../src/services/deliveries/record-attempt.ts';
 import type { Workflows } from '../src/services/workflows.ts';
 import type { EndpointLoad } from './endpoint-load.ts';
+import type { InFlight } from './in-flight.ts';
 
 /** One attempt as it is logged and counted, one wide line each; no secret, no body. */
 export interface AttemptReport {
@@ -22,10 +25,12 @@ export interface AttemptReport {
   nextAttemptAt: string | null;
 }
 
-/** Tells the fast path of this process how far a change's first attempts are. */
-export interface FirstAttemptsObserver {
-  planned(changeId: string, deliveries: number): void;
-  attempted(changeId: string): void;
+/** The changes this process has in hand: what it wrote or took a moment ago, and whose workflows it started. */
+export interface ChangesInHand {
+  /** The change, unless it came from another process. */
+  get: (changeId: string) => ChangeDoc | undefined;
+  /** Its first attempts are over: its place on the fast path is free. */
+  done: (changeId: string) => void;
 }
 
 /** What activities may use. */
@@ -34,7 +39,9 @@ export interface ActivityDeps {
   workflows: Workflows;
   client: WebhookClient;
   endpointLoad: EndpointLoad;
-  firstAttempts: FirstAttemptsObserver;
+  inFlight: InFlight;
+  inHand: ChangesInHand;
+  recorder: AttemptRecorder;
   report: (attempt: AttemptReport) => void;
   /** Sent as `user-agent: Tablehook/<version>`. */
   version: string;

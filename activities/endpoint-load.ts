@@ -1,15 +1,28 @@
 const MAX_IN_FLIGHT = 8;
 const SLOW_MS = 2_000;
 const REMEMBER_SLOW_MS = 60_000;
+/** A first attempt waits for its turn at most this long; then it is the durable queue's. */
+const MAX_WAIT_MS = 500;
+/** Weight of the newest call in the running mean of durations. */
+const SMOOTHING = 0.2;
 
 interface Load {
   inFlight: Map<number, number>;
+  waiting: ((entered: boolean) => void)[];
+  meanMs: number;
   slowUntil: number;
+  lastUsedAt: number;
+}
+
+/** A call on the fast path, to be ended when it has its answer. */
+export interface EndpointCall {
+  end: () => void;
 }
 
 /**
- * How busy this worker is with each webhook's endpoint. A webhook with 8 calls in flight here, or whose recent calls took
- * over 2 s, gets no first attempts on the fast path: its deliveries go straight to the durable queue.
+ * How busy this worker is with each webhook's endpoint. Of one webhook at most 8 first attempts are in flight, the others
+ * wait their turn, shortly. One whose line would take too long, or whose recent calls took over 2 s, gets no first
+ * attempts at all: its deliveries go straight to the durable queue, and the fast path stays free for its neighbours.
  */
 export class EndpointLoad {
   readonly #clock: () => number;
@@ -21,24 +34,72 @@ export class EndpointLoad {
     this.#clock = clock;
   }
 
-  /** Begins a call on the fast path, or answers null when the webhook's endpoint is too busy or too slow for it. */
-  tryBegin(webhookId: string): { end: () => void } | null {
+  /** Whether a first attempt to the webhook's endpoint can be expected to have its turn soon. */
+  takes(webhookId: string): boolean {
+    const load = this.#loads.get(webhookId);
+    if (!load) return true;
     const now = this.#clock();
-    const load = this.#loads.get(webhookId) ?? { inFlight: new Map<number, number>(), slowUntil: 0 };
-    if (load.slowUntil > now || load.inFlight.size >= MAX_IN_FLIGHT || isStuck(load, now)) return null;
-    this.#loads.set(webhookId, load);
-    const call = ++this.#lastCall;
-    load.inFlight.set(call, now);
-    return { end: () => this.#end(webhookId, load, call) };
+    if (load.slowUntil > now || isStuck(load, now)) return false;
+    return (load.waiting.length / MAX_IN_FLIGHT) * load.meanMs < MAX_WAIT_MS;
   }
 
-  #end(webhookId: string, load: Load, call: number): void {
-    const now = this.#clock();
-    const startedAt = load.inFlight.get(call) ?? now;
-    load.inFlight.delete(call);
-    load.slowUntil = now - startedAt > SLOW_MS ? now + REMEMBER_SLOW_MS : 0;
-    if (load.inFlight.size === 0 && load.slowUntil === 0) this.#loads.delete(webhookId);
+  /** Waits for a turn. Null when it did not come in time, or the endpoint turned out to be slow meanwhile. */
+  async enter(webhookId: string): Promise<EndpointCall | null> {
+    const load = this.#loadOf(webhookId);
+    if (!this.takes(webhookId)) return null;
+    if (load.inFlight.size >= MAX_IN_FLIGHT && !(await waitForTurn(load))) return null;
+    return this.#begin(load);
   }
+
+  #begin(load: Load): EndpointCall {
+    const call = ++this.#lastCall;
+    load.inFlight.set(call, this.#clock());
+    return { end: () => this.#end(load, call) };
+  }
+
+  #end(load: Load, call: number): void {
+    const now = this.#clock();
+    const tookMs = now - (load.inFlight.get(call) ?? now);
+    load.inFlight.delete(call);
+    load.lastUsedAt = now;
+    load.meanMs += SMOOTHING * (tookMs - load.meanMs);
+    load.slowUntil = tookMs > SLOW_MS ? now + REMEMBER_SLOW_MS : 0;
+    // The turn is handed on at once, so that nobody who comes now overtakes those who wait.
+    load.waiting.shift()?.(load.slowUntil === 0);
+  }
+
+  #loadOf(webhookId: string): Load {
+    const known = this.#loads.get(webhookId);
+    if (known) return known;
+    this.#forgetIdle();
+    const load = { inFlight: new Map(), waiting: [], meanMs: 0, slowUntil: 0, lastUsedAt: this.#clock() };
+    this.#loads.set(webhookId, load);
+    return load;
+  }
+
+  /** Keeps the map as small as the number of endpoints in use. */
+  #forgetIdle(): void {
+    const longAgo = this.#clock() - REMEMBER_SLOW_MS;
+    for (const [webhookId, { inFlight, waiting, lastUsedAt }] of this.#loads) {
+      const idle = inFlight.size === 0 && waiting.length === 0 && lastUsedAt < longAgo;
+      if (idle) this.#loads.delete(webhookId);
+    }
+  }
+}
+
+async function waitForTurn(load: Load): Promise<boolean> {
+  return new Promise((resolve) => {
+    const leave = () => {
+      load.waiting.splice(load.waiting.indexOf(enter), 1);
+      resolve(false);
+    };
+    const timer = setTimeout(leave, MAX_WAIT_MS);
+    const enter = (entered: boolean) => {
+      clearTimeout(timer);
+      resolve(entered);
+    };
+    load.waiting.push(enter);
+  });
 }
 
 function isStuck({ inFlight }: Load, now: number): boolean {

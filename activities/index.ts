@@ -1,14 +1,16 @@
 import type { ActivityDeps } from './deps.ts';
 import { createAttempt } from './attempt.ts';
-import { createAttemptFirst } from './attempt-first.ts';
-import { createPlan } from './plan.ts';
+import { createDeliverFirst } from './deliver-first.ts';
+import { createDeliverShared } from './deliver-shared.ts';
+import { createHandOver } from './hand-over.ts';
 import { createWakeBatch } from './wake-batch.ts';
 
 /** Every activity, over its dependencies; workflows see only the type. */
 export function createActivities(deps: ActivityDeps) {
   return {
-    plan: createPlan(deps),
-    attemptFirst: createAttemptFirst(deps),
+    deliverFirst: createDeliverFirst(deps),
+    deliverShared: createDeliverShared(deps),
+    handOver: createHandOver(deps),
     attempt: createAttempt(deps),
     wakeBatch: createWakeBatch(deps),
   };

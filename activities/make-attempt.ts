@@ -5,7 +5,6 @@ import { postWebhook } from '../src/outbound/post-webhook.ts';
 import { signWebhook } from '../src/outbound/signature.ts';
 import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import { beginAttempt } from '../src/services/deliveries/begin-attempt.ts';
-import { recordAttempt } from '../src/services/deliveries/record-attempt.ts';
 import { traceIdOf } from '../src/services/id.ts';
 import { openWebhook } from '../src/services/webhooks/secrets.ts';
 import type { ActivityDeps, AttemptInput } from './deps.ts';
@@ -18,12 +17,25 @@ export async function makeAttempt(
   deps: ActivityDeps,
   { deliveryId, webhookId }: AttemptInput,
 ): Promise<SettledResult | HeldResult | RetryResult> {
+  const onItsWay = deps.inFlight.of(deliveryId);
+  if (onItsWay) return onItsWay;
   const begun = await beginAttempt(deps.services, { deliveryId, webhookId });
   if (begun.kind !== 'go') return begun;
-  const call = await send(deps, begun.attempt);
-  const result = await recordAttempt(deps.services, begun.attempt, call);
-  report(deps, { attempt: begun.attempt, call, result });
-  return result;
+  return endAttempt(deps, begun.attempt);
+}
+
+/** The rest of an attempt whose delivery is claimed: calls the endpoint, records the outcome and reports it. */
+export async function endAttempt(
+  deps: ActivityDeps,
+  attempt: StartedAttempt,
+): Promise<SettledResult | RetryResult> {
+  const { delivery, claim } = attempt;
+  return deps.inFlight.run({ deliveryId: delivery._id, token: claim.token }, async () => {
+    const call = await send(deps, attempt);
+    const result = await deps.recorder.add({ attempt, call });
+    report(deps, { attempt, call, result });
+    return result;
+  });
 }
 
 async function send(

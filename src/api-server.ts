@@ -7,7 +7,7 @@ import { listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { ensureAdminKey } from './services/api-keys/create.ts';
-import { releaseClaim, followUpStarted } from './services/changes/relay.ts';
+import { followUpStarted, releaseChanges } from './services/changes/relay.ts';
 import { connectClient } from './temporal/connection.ts';
 import { FastPath } from './temporal/fast-path.ts';
 import { TASK_QUEUE } from './temporal/names.ts';
@@ -34,14 +34,18 @@ export async function startApi(
   const fastPath = new FastPath({
     workflows,
     places: config.fastPathWorkflows,
-    firstAttempts: null,
+    // Whoever has to wait here is better off with the relay of a worker, which can start eagerly.
+    queueLength: 0,
+    changesPerWorkflow: 1,
+    inHand: null,
     clock: () => performance.now(),
-    onFailed: ({ id }, error) => {
+    onFailed: (changes, error) => {
       logError('workflow start')(error);
-      releaseClaim(services, id).catch(logError('claim release'));
+      const changeIds = changes.map(({ _id }) => _id);
+      releaseChanges(services, changeIds).catch(logError('claim release'));
     },
-    onAlreadyStarted: ({ id }) => {
-      followUpStarted({ ...services, workflows }, id).catch(logError('follow-up'));
+    onAlreadyStarted: ({ _id }) => {
+      followUpStarted({ ...services, workflows }, _id).catch(logError('follow-up'));
     },
   });
   if (config.bootstrapApiKey !== undefined) {

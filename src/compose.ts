@@ -8,7 +8,7 @@ import { checkTargetUrl } from './outbound/target-url.ts';
 import { createSecretBox } from './secret-box.ts';
 import type { EndpointRules, ServiceContext } from './services/context.ts';
 import { newId } from './services/id.ts';
-import { workflowUrl } from './temporal/names.ts';
+import { recordWorkflowsUrl, workflowUrl } from './temporal/names.ts';
 
 /** What API and worker share: the database, the clock, ids, randomness and the secret box. */
 export async function composeServices(config: Config, mongodbUri: string): Promise<ServiceContext> {
@@ -20,6 +20,10 @@ export async function composeServices(config: Config, mongodbUri: string): Promi
     newId,
     random: Math.random,
     workflowLink: (id) => ({ id, url: workflowUrl({ uiUrl, namespace }, id) }),
+    recordWorkflowsLink: (recordId) => ({
+      id: null,
+      url: recordWorkflowsUrl({ uiUrl, namespace }, recordId),
+    }),
   };
 }
 

@@ -54,6 +54,7 @@ export const Environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
   METRICS_PORT: port.default(9464),
   FAST_PATH_WORKFLOWS: z.coerce.number().int().min(0).max(64).default(2),
+  CHANGES_PER_WORKFLOW: z.coerce.number().int().min(1).max(500).default(100),
   XDG_CACHE_HOME: z.string().optional(),
   PATH: z.string().default(''),
 });
@@ -93,6 +94,7 @@ export interface Config {
   logLevel: string;
   metricsPort: number;
   fastPathWorkflows: number;
+  changesPerWorkflow: number;
 }
 
 const LOOPBACK_CIDRS = ['127.0.0.0/8', '::1/128'];
@@ -164,6 +166,7 @@ function toConfig(mode: Mode, env: Environment): Config {
     logLevel: env.LOG_LEVEL ?? (standalone ? 'warn' : 'info'),
     metricsPort: env.METRICS_PORT,
     fastPathWorkflows: env.FAST_PATH_WORKFLOWS,
+    changesPerWorkflow: env.CHANGES_PER_WORKFLOW,
   };
 }
 

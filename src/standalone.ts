@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import { createApp } from './api/app.ts';
 import { composeOutbound, composeServices } from './compose.ts';
 import type { Config } from './config.ts';
-import { SEARCH_ATTRIBUTES } from './domain/search-attributes.ts';
 import type { ServerDeath } from './embedded/embedded-servers.ts';
 import { startEmbeddedServers } from './embedded/embedded-servers.ts';
 import { keepSecret } from './keep-secret.ts';
@@ -15,7 +14,7 @@ import { ensureAdminKey, generateApiKey } from './services/api-keys/create.ts';
 import type { Closable } from './shutdown.ts';
 import { closeAll } from './shutdown.ts';
 import { connectWorker } from './temporal/connection.ts';
-import { ensureSearchAttributes } from './temporal/search-attributes.ts';
+import { ensureSearchAttributes, toCliSearchAttributes } from './temporal/search-attributes.ts';
 import { version } from './version.ts';
 import { startWorker } from './worker.ts';
 
@@ -50,7 +49,7 @@ export async function startStandalone(
       ...config.embedded,
       temporalAddress: config.temporal.address,
       temporalNamespace: config.temporal.namespace,
-      searchAttributes: SEARCH_ATTRIBUTES.map(({ name }) => ({ name, type: 'Keyword' })),
+      searchAttributes: toCliSearchAttributes(),
       onProgress,
       signal,
     });

@@ -25,6 +25,18 @@ export function describe(plan: PlanResult, standings: ReadonlyMap<string, Standi
   return [title, '', ...lines].join('\n');
 }
 
+/** The current details of a shared workflow: a line per change; one with a workflow of its own says so. */
+export function describeShared(
+  changes: Readonly<Record<string, string>>,
+  troubled: readonly string[],
+): string {
+  const lines = Object.entries(changes).map(([changeId, line]) => {
+    const where = troubled.includes(changeId) ? ' · **goes on in a workflow of its own**' : '';
+    return `- ${plain(line)} · \`${changeId}\`${where}`;
+  });
+  return [`**${lines.length} record changes** that waited together`, '', ...lines].join('\n');
+}
+
 /** Names are free text: what markdown would read as markup is escaped. */
 function plain(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]()<>#|!~]/g, '\\$&').replaceAll(/\s+/g, ' ');

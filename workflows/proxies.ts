@@ -6,16 +6,21 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
-/** Planning must succeed some time: MongoDB may be away, so it is tried without end. */
-export const { plan } = proxyLocalActivities<Pick<Activities, 'plan'>>({
-  startToCloseTimeout: '15 seconds',
-  retry: { initialInterval: '250 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
-});
+const UNTIL_IT_WORKS = {
+  initialInterval: '250 milliseconds',
+  backoffCoefficient: 2,
+  maximumInterval: '30 seconds',
+} as const;
 
-/** Once, above the longest HTTP limit (60 s); what it does not settle is the durable attempt's. */
-export const { attemptFirst } = proxyLocalActivities<Pick<Activities, 'attemptFirst'>>({
-  startToCloseTimeout: '75 seconds',
-  retry: { maximumAttempts: 1 },
+/** Planning with first attempts takes about 2 s at most and must succeed some time: MongoDB may be away. */
+export const { deliverFirst, deliverShared } = proxyLocalActivities<
+  Pick<Activities, 'deliverFirst' | 'deliverShared'>
+>({ startToCloseTimeout: '15 seconds', retry: UNTIL_IT_WORKS });
+
+/** Up to 100 starts. */
+export const { handOver } = proxyLocalActivities<Pick<Activities, 'handOver'>>({
+  startToCloseTimeout: '30 seconds',
+  retry: UNTIL_IT_WORKS,
 });
 
 /**

@@ -8,6 +8,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type {
+  AttemptActivityResult,
   FirstAttemptResult,
   PlannedDelivery,
   RecordChangeInput,
@@ -20,7 +21,7 @@ import type { Standing } from './describe.ts';
 import { describe, summarize } from './describe.ts';
 import { settledResultOf } from './failures.ts';
 import { wakeDelivery } from './messages.ts';
-import { attemptFirst, durableAttempts, plan } from './proxies.ts';
+import { deliverFirst, durableAttempts } from './proxies.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_DURABLE = 200;
@@ -33,7 +34,7 @@ export async function recordChange({ changeId }: RecordChangeInput): Promise<Rec
   // A cancel request is no way to end a delivery that is owed; the API's cancel is.
   return CancellationScope.nonCancellable(async () => {
     const desk = openDesk(changeId);
-    const planned = await plan(changeId);
+    const { plan: planned, results } = await deliverFirst(changeId);
     const standings = new Map<string, Standing>();
     const show = (delivery: PlannedDelivery, standing: Standing) => {
       standings.set(delivery.deliveryId, standing);
@@ -41,8 +42,9 @@ export async function recordChange({ changeId }: RecordChangeInput): Promise<Rec
     };
     setCurrentDetails(describe(planned, standings));
     const outcomes = await Promise.all(
-      planned.deliveries.map(async (delivery) => {
-        const result = await deliver(desk, delivery, (standing) => show(delivery, standing));
+      planned.deliveries.map(async (delivery, index) => {
+        const first = results[index] ?? { kind: 'deferred' };
+        const result = await deliver(desk, { delivery, first }, (standing) => show(delivery, standing));
         show(delivery, { state: result.state, note: result.summary });
         const { deliveryId, webhookName: webhook } = delivery;
         return { deliveryId, webhook, state: result.state, summary: result.summary };
@@ -75,49 +77,27 @@ function openDesk(changeId: string): Desk {
 
 async function deliver(
   desk: Desk,
-  delivery: PlannedDelivery,
+  { delivery, first }: { delivery: PlannedDelivery; first: FirstAttemptResult },
   show: (standing: Standing) => void,
 ): Promise<SettledResult> {
-  let result = await attemptOnFastPath(desk, delivery);
-  if (result.kind !== 'settled' && !desk.troubled) {
+  if (first.kind === 'settled') return first;
+  if (!desk.troubled) {
     desk.troubled = true;
     noteOutcome('open');
   }
-  while (result.kind !== 'settled') {
-    if (result.kind === 'held') {
-      show({ state: 'waiting', note: `held back: ${result.reason}` });
-      await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs());
-    } else {
-      const note = result.kind === 'retry' ? `${result.summary}; ` : '';
-      show({
-        state: 'retrying',
-        note: `${note}see Pending Activities for the last answer and the next attempt`,
-      });
-    }
-    result = await attemptDurably(desk, delivery);
-  }
-  return result;
-}
-
-async function attemptOnFastPath(desk: Desk, delivery: PlannedDelivery): Promise<FirstAttemptResult> {
-  const { deliveryId, webhookId } = delivery;
-  desk.woken.delete(deliveryId);
-  const options = { summary: summarize(delivery) };
-  try {
-    return await attemptFirst.executeWithOptions(options, [
-      { changeId: desk.changeId, deliveryId, webhookId },
-    ]);
-  } catch {
-    // MongoDB away, or the worker's own fault: durable attempts find out what became of it.
-    return { kind: 'deferred' };
+  const note = first.kind === 'retry' ? `${first.summary}; ` : '';
+  show({ state: 'retrying', note: `${note}see Pending Activities for the last answer and the next attempt` });
+  for (;;) {
+    const result = await attemptDurably(desk, delivery);
+    if (result.kind === 'settled') return result;
+    show({ state: 'waiting', note: `held back: ${result.reason}` });
+    await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs());
+    show({ state: 'retrying', note: 'see Pending Activities for the last answer and the next attempt' });
   }
 }
 
 /** Runs the durable activity until it settles or is held; a wake-up during its backoff schedules it anew, at once. */
-async function attemptDurably(
-  desk: Desk,
-  delivery: PlannedDelivery,
-): Promise<Exclude<FirstAttemptResult, { kind: 'deferred' | 'retry' }>> {
+async function attemptDurably(desk: Desk, delivery: PlannedDelivery): Promise<AttemptActivityResult> {
   const { deliveryId, webhookId } = delivery;
   await condition(() => desk.durable < MAX_DURABLE);
   desk.durable += 1;

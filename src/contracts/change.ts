@@ -23,9 +23,12 @@ export interface ChangeSource {
   hops: number;
 }
 
-/** A Temporal workflow and where to look at it; `url` is null when no UI address is configured. */
+/**
+ * A Temporal workflow and where to look at it; `url` is null when no UI address is configured. `id` is null while it is
+ * open which workflow it will be: `url` then lists those of the record.
+ */
 export interface WorkflowLink {
-  id: string;
+  id: string | null;
   url: string | null;
 }
 

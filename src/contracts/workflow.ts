@@ -7,6 +7,11 @@ export interface RecordChangeInput {
   changeId: string;
 }
 
+/** Input of the workflow `recordChanges`, which changes that waited together share. */
+export interface RecordChangesInput {
+  changeIds: string[];
+}
+
 /** One delivery of a plan, with what the Temporal UI may show of it. */
 export interface PlannedDelivery {
   deliveryId: string;
@@ -50,13 +55,32 @@ export interface RetryResult {
   summary: string;
 }
 
-/** The worker would not make the first attempt on its fast path. */
+/** The first attempt was not made on the fast path, or has not ended yet: the durable one sees to it. */
 export interface DeferredResult {
   kind: 'deferred';
 }
 
-export type FirstAttemptResult = SettledResult | HeldResult | RetryResult | DeferredResult;
+export type FirstAttemptResult = SettledResult | RetryResult | DeferredResult;
 export type AttemptActivityResult = SettledResult | HeldResult;
+
+/** A plan with what came of its first attempts: one result per delivery, in the plan's order. */
+export interface FirstAttemptsResult {
+  plan: PlanResult;
+  results: FirstAttemptResult[];
+}
+
+/** What came of a shared workflow's changes. A change in `troubled` gets a workflow of its own. */
+export interface SharedAttemptsResult {
+  /** One line per change, such as "record.updated · Tasks · rec_… · CRM: 200 from crm.example (attempt 1)". */
+  changes: Record<string, string>;
+  troubled: string[];
+}
+
+/** Result of the workflow `recordChanges`. */
+export interface RecordChangesResult {
+  changes: Record<string, string>;
+  handedOver: string[];
+}
 
 /** Result of the workflow: one outcome per webhook. */
 export interface RecordChangeResult {

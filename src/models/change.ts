@@ -8,7 +8,8 @@ import { defineCollection } from './collection.ts';
 /**
  * One record change, complete in itself. `previous` and `record` hold values by field id; `fieldNames` the names those
  * fields had. `at` is when it happened, `createdAt` when it was accepted. `hasWorkflow` is false for a change nobody was
- * to hear of. `run` counts the workflows started for it after the first.
+ * to hear of. `workflowId` is the workflow that looks after it; null while none was chosen. `claimedBy` is the relay's mark
+ * on what it takes. `run` counts the workflows started for it after the first.
  */
 export interface ChangeDoc {
   _id: string;
@@ -30,7 +31,9 @@ export interface ChangeDoc {
   changes: FieldChange[];
   state: ChangeState;
   claimedUntil: Date | null;
+  claimedBy: string | null;
   hasWorkflow: boolean;
+  workflowId: string | null;
   run: number;
 }
 
@@ -54,7 +57,9 @@ export const ChangeCollection = defineCollection<ChangeDoc>('changes', {
   changes: { type: [Object], required: true },
   state: { type: String, required: true },
   claimedUntil: { type: Date, default: null },
+  claimedBy: { type: String, default: null },
   hasWorkflow: { type: Boolean, required: true },
+  workflowId: { type: String, default: null },
   run: { type: Number, required: true },
 });
 ChangeCollection.schema.index({ tableId: 1, recordId: 1, recordVersion: 1 }, { unique: true });

@@ -1,6 +1,7 @@
 import type { Scope } from '../contracts/api-key.ts';
 import type { WorkflowLink } from '../contracts/change.ts';
 import type { IdPrefix } from '../contracts/id.ts';
+import type { ChangeDoc } from '../models/change.ts';
 import type { Models } from '../models/models.ts';
 import type { Commits } from './changes/commit.ts';
 
@@ -22,12 +23,14 @@ export interface StartableChange {
 
 /** The fast path into Temporal. Everything it is not given, or fails at, is the relay's. */
 export interface ChangeStarter {
+  /** Whether a change started now would have a workflow of its own at once. */
+  readonly idle: boolean;
   /** Reserves up to `count` places before a write; answers how many it got. */
   reserve(count: number): number;
   /** Gives unused places back. */
   release(count: number): void;
   /** Starts committed changes on reserved places. Returns at once and never throws. */
-  start(changes: StartableChange[]): void;
+  start(changes: ChangeDoc[]): void;
 }
 
 /** Tells the workflows of a webhook's held deliveries to ask for admission again. Best effort: the reconciler is behind it. */
@@ -49,6 +52,8 @@ export interface ServiceContext {
   random: () => number;
   secretBox: SecretBox;
   workflowLink: (workflowId: string) => WorkflowLink;
+  /** Where the workflow of a record's change can be found before it is known which one that will be. */
+  recordWorkflowsLink: (recordId: string) => WorkflowLink;
 }
 
 /** The key a request was made with. `tables` null reaches every table. */

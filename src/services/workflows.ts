@@ -1,11 +1,19 @@
 import type { StartableChange } from './context.ts';
 
+/** Changes that share a workflow. */
+export interface SharedStart {
+  workflowId: string;
+  changes: StartableChange[];
+}
+
 /** The doors to Temporal that verbs of the worker use. All reject when Temporal cannot be reached. */
 export interface Workflows {
   /** Whether a workflow with this id is running; false as well for one Temporal does not know. */
   isRunning(workflowId: string): Promise<boolean>;
   /** Starts `recordChange`; `eager` tells that this process already works on it. */
   start(change: StartableChange): Promise<{ started: boolean; eager: boolean }>;
+  /** Starts `recordChanges` for changes that waited together; answers whether this process already works on it. */
+  startShared(shared: SharedStart): Promise<boolean>;
   /** Tells a workflow that a held delivery may ask for admission again. "Not found" is success. */
   wakeDelivery(workflowId: string, deliveryId: string): Promise<void>;
 }

@@ -1,34 +1,40 @@
-import type { ChangeStarter, StartableChange } from '../services/context.ts';
+import { randomUUID } from 'node:crypto';
+import type { ChangeDoc } from '../models/change.ts';
+import { toStartable } from '../services/changes/startable.ts';
+import type { ChangeStarter } from '../services/context.ts';
 import type { Workflows } from '../services/workflows.ts';
-import type { FirstAttempts } from './first-attempts.ts';
+import type { InHand } from './in-hand.ts';
 
-/** Changes that may wait in memory for a place; beyond them, what is written is the relay's. */
-const QUEUE_LENGTH = 16;
-/** A change whose first attempts take longer gives its place up: its endpoint is slow, its neighbours need not be. */
+/** Changes whose first attempts take longer give their place up: their endpoint is slow, their neighbours need not be. */
 const MAX_HOLD_MS = 500;
 /** After a start that failed, how long writes are left to the relay. */
 const PAUSE_MS = 2_000;
 
 export interface FastPathOptions {
-  workflows: Pick<Workflows, 'start'>;
+  workflows: Pick<Workflows, 'start' | 'startShared'>;
   /** Workflows between their start and the end of their first attempts, at most. */
   places: number;
-  /** The first attempts made by this process's worker; null where there is none. */
-  firstAttempts: FirstAttempts | null;
-  /** A start that failed: the change must reach a relay. */
-  onFailed: (change: StartableChange, error: unknown) => void;
+  /** Changes that may wait in memory for a place; beyond them, what is written is the relay's. */
+  queueLength: number;
+  /** How many changes that wait may share a workflow; 1: none. */
+  changesPerWorkflow: number;
+  /** Changes whose first attempts this process's worker makes; null where there is no worker. */
+  inHand: InHand | null;
+  /** A start that failed: the changes must reach a relay. */
+  onFailed: (changes: ChangeDoc[], error: unknown) => void;
   /** A start whose id Temporal knew already. */
-  onAlreadyStarted: (change: StartableChange) => void;
+  onAlreadyStarted: (change: ChangeDoc) => void;
   clock: () => number;
 }
 
 /**
- * Starts workflows, few at a time: more in parallel makes every one slower. Writes reserve their place before they
- * commit, so that what this process cannot take in hand is left, unclaimed, to the relay.
+ * Starts workflows, few at a time: more in parallel makes every one slower. A change that finds a place free gets a
+ * workflow of its own; those that have to wait leave together, in a shared one. Writes reserve before they commit, so
+ * that what this process cannot take in hand is left, unclaimed, to the relay.
  */
 export class FastPath implements ChangeStarter {
   readonly #options: FastPathOptions;
-  readonly #queue: StartableChange[] = [];
+  readonly #queue: ChangeDoc[] = [];
   readonly #freed: (() => void)[] = [];
   #reserved = 0;
   #running = 0;
@@ -41,15 +47,21 @@ export class FastPath implements ChangeStarter {
     this.#options = options;
   }
 
+  get idle(): boolean {
+    const { places, clock } = this.#options;
+    const open = !this.#closed && !this.relayHasBacklog && clock() >= this.#pausedUntil;
+    return open && this.#queue.length === 0 && this.#running < places;
+  }
+
   reserve(count: number): number {
     return this.relayHasBacklog ? 0 : this.reserveForRelay(count);
   }
 
   /** As `reserve`, for the relay itself, whose changes are the oldest. */
   reserveForRelay(count: number): number {
-    const { places, clock } = this.#options;
+    const { places, queueLength, clock } = this.#options;
     if (this.#closed || places === 0 || clock() < this.#pausedUntil) return 0;
-    const granted = Math.max(0, Math.min(count, places + QUEUE_LENGTH - this.#reserved));
+    const granted = Math.max(0, Math.min(count, places + queueLength - this.#reserved));
     this.#reserved += granted;
     return granted;
   }
@@ -59,7 +71,7 @@ export class FastPath implements ChangeStarter {
     if (count > 0) for (const resolve of this.#freed.splice(0)) resolve();
   }
 
-  start(changes: StartableChange[]): void {
+  start(changes: ChangeDoc[]): void {
     this.#queue.push(...changes);
     this.#pump();
   }
@@ -82,30 +94,55 @@ export class FastPath implements ChangeStarter {
   }
 
   #pump(): void {
-    while (this.#running < this.#options.places) {
-      const change = this.#queue.shift();
-      if (!change) return;
+    while (this.#running < this.#options.places && this.#queue.length > 0) {
+      const changes = this.#next();
       this.#running += 1;
-      void this.#run(change).finally(() => {
+      void this.#run(changes).finally(() => {
         this.#running -= 1;
-        this.release(1);
+        this.release(changes.length);
         this.#pump();
       });
     }
   }
 
-  async #run(change: StartableChange): Promise<void> {
-    const { workflows, firstAttempts, onFailed, onAlreadyStarted, clock } = this.#options;
-    firstAttempts?.expect(change.id);
+  /** A change whose workflow was promised goes alone; others go with those that wait behind them. */
+  #next(): ChangeDoc[] {
+    const isPromised = ({ workflowId }: ChangeDoc) => workflowId !== null;
+    const promised = this.#queue.findIndex(isPromised);
+    const sharers = promised === -1 ? this.#queue.length : promised;
+    return this.#queue.splice(0, Math.max(1, Math.min(sharers, this.#options.changesPerWorkflow)));
+  }
+
+  async #run(changes: ChangeDoc[]): Promise<void> {
+    const { inHand, onFailed, clock } = this.#options;
+    const attempted = inHand?.take(changes);
     try {
-      const { started, eager } = await workflows.start(change);
-      if (!started) onAlreadyStarted(change);
-      if (firstAttempts && eager) await firstAttempts.wait(change.id, MAX_HOLD_MS);
+      const eager = await this.#startWorkflow(changes);
+      if (attempted && eager) await Promise.race([attempted, after(MAX_HOLD_MS)]);
     } catch (error) {
       this.#pausedUntil = clock() + PAUSE_MS;
-      onFailed(change, error);
+      onFailed(changes, error);
     } finally {
-      firstAttempts?.forget(change.id);
+      inHand?.drop(changes);
     }
   }
+
+  async #startWorkflow(changes: ChangeDoc[]): Promise<boolean> {
+    const { workflows, onAlreadyStarted } = this.#options;
+    const [first] = changes;
+    if (!first) return false;
+    if (changes.length > 1) {
+      const workflowId = `shared/${randomUUID()}`;
+      return workflows.startShared({ workflowId, changes: changes.map((change) => toStartable(change)) });
+    }
+    const { started, eager } = await workflows.start(toStartable(first));
+    if (!started) onAlreadyStarted(first);
+    return eager;
+  }
+}
+
+async function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }

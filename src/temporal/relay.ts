@@ -1,5 +1,5 @@
 import { claimUnplanned, hasUnplanned } from '../services/changes/relay.ts';
-import { toStartable } from '../services/changes/commit.ts';
+import type { ChangeDoc } from '../models/change.ts';
 import type { ServiceContext } from '../services/context.ts';
 import type { Models } from '../models/models.ts';
 import type { FastPath } from './fast-path.ts';
@@ -12,7 +12,8 @@ export interface RelayOptions {
   onError: (error: unknown) => void;
 }
 
-const CLAIM_BATCH = 8;
+/** Changes taken in one go: what one shared workflow holds. */
+const MAX_CLAIM = 100;
 const RESUME_MS = 1_000;
 
 /**
@@ -45,26 +46,22 @@ export function startRelay(options: RelayOptions): { stop: () => Promise<void> }
 
 async function drain({ services, fastPath }: RelayOptions, alarm: Alarm): Promise<void> {
   while (!alarm.stopped) {
-    const reserved = fastPath.reserveForRelay(CLAIM_BATCH);
+    const reserved = fastPath.reserveForRelay(MAX_CLAIM);
     if (reserved === 0) {
       fastPath.relayHasBacklog = await hasUnplanned(services);
       if (!fastPath.relayHasBacklog) return;
       await Promise.race([fastPath.whenFreed(), alarm.wait(Math.max(50, fastPath.pausedForMs))]);
       continue;
     }
-    let used = 0;
+    let changes: ChangeDoc[] = [];
     try {
-      while (used < reserved) {
-        const change = await claimUnplanned(services);
-        if (!change) break;
-        used += 1;
-        fastPath.start([toStartable(change)]);
-      }
+      changes = await claimUnplanned(services, reserved);
+      fastPath.start(changes);
     } finally {
-      fastPath.release(reserved - used);
+      fastPath.release(reserved - changes.length);
     }
-    fastPath.relayHasBacklog = used === reserved;
-    if (used < reserved) return;
+    fastPath.relayHasBacklog = changes.length === reserved;
+    if (changes.length < reserved) return;
   }
 }
 

@@ -5,10 +5,12 @@ import { Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.ts';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { EndpointLoad } from '../../activities/endpoint-load.ts';
-import { followUpStarted, releaseClaim } from '../services/changes/relay.ts';
+import { InFlight } from '../../activities/in-flight.ts';
+import { followUpStarted, releaseChanges } from '../services/changes/relay.ts';
 import type { ReconcileResult } from '../services/deliveries/reconcile.ts';
+import { openAttemptRecorder } from '../services/deliveries/record-attempt.ts';
 import { FastPath } from './fast-path.ts';
-import { FirstAttempts } from './first-attempts.ts';
+import { InHand } from './in-hand.ts';
 import { startReconciler } from './reconciler.ts';
 import { startRelay } from './relay.ts';
 import { deliveryWorkerOptions, workflowWorkerOptions } from './worker-options.ts';
@@ -21,6 +23,7 @@ export interface RunWorkerOptions extends Pick<ActivityDeps, 'services' | 'clien
   taskQueue: string;
   workflowBundle: { codePath: string } | { code: string };
   fastPathWorkflows: number;
+  changesPerWorkflow: number;
   /** How long calls in flight may go on at shutdown. */
   graceMs: number;
   sweepEveryMs: number;
@@ -28,6 +31,9 @@ export interface RunWorkerOptions extends Pick<ActivityDeps, 'services' | 'clien
   onRepaired: (result: ReconcileResult) => void;
   onError: (what: string, error: unknown) => void;
 }
+
+/** What may wait in memory: two shared workflows full. */
+const QUEUE_LENGTH = 200;
 
 /** A worker at work: its doors to Temporal, and how it ends. */
 export interface RunningWorker {
@@ -45,14 +51,17 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
   const { services, connection, namespace, taskQueue } = options;
   const client = new Client({ connection, namespace });
   const workflows = openWorkflows({ client, taskQueue, eager: true });
-  const firstAttempts = new FirstAttempts();
+  const inHand = new InHand();
+  const inFlight = new InFlight(services, (error) => options.onError('claim renewal', error));
   const cutOff = new AbortController();
   // Every call in flight listens; that is no leak.
   setMaxListeners(0, cutOff.signal);
   const activities = createActivities({
     ...options,
     workflows,
-    firstAttempts,
+    inHand,
+    inFlight,
+    recorder: openAttemptRecorder(services),
     endpointLoad: new EndpointLoad(() => performance.now()),
     shutdownSignal: cutOff.signal,
   });
@@ -62,7 +71,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     await Worker.create(deliveryWorkerOptions(input)),
   ];
   const runs = workers.map((worker) => worker.run());
-  const fastPath = openFastPath(options, { workflows, firstAttempts });
+  const fastPath = openFastPath(options, { workflows, inHand });
   const relay = startRelay({
     services,
     fastPath,
@@ -87,28 +96,32 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
       const timer = setTimeout(() => cutOff.abort(), options.graceMs);
       await Promise.allSettled(runs);
       clearTimeout(timer);
+      await inFlight.close();
     },
   };
 }
 
 interface FastPathParts {
   workflows: WorkflowDoor;
-  firstAttempts: FirstAttempts;
+  inHand: InHand;
 }
 
-function openFastPath(options: RunWorkerOptions, { workflows, firstAttempts }: FastPathParts): FastPath {
-  const { services, fastPathWorkflows, onError } = options;
+function openFastPath(options: RunWorkerOptions, { workflows, inHand }: FastPathParts): FastPath {
+  const { services, fastPathWorkflows, changesPerWorkflow, onError } = options;
   return new FastPath({
     workflows,
     places: fastPathWorkflows,
-    firstAttempts,
+    queueLength: QUEUE_LENGTH,
+    changesPerWorkflow,
+    inHand,
     clock: () => performance.now(),
-    onFailed: ({ id }, error) => {
+    onFailed: (changes, error) => {
       onError('workflow start', error);
-      releaseClaim(services, id).catch((releaseError: unknown) => onError('claim release', releaseError));
+      const changeIds = changes.map(({ _id }) => _id);
+      releaseChanges(services, changeIds).catch((failure: unknown) => onError('claim release', failure));
     },
-    onAlreadyStarted: ({ id }) => {
-      followUpStarted({ ...services, workflows }, id).catch((error: unknown) => onError('follow-up', error));
+    onAlreadyStarted: ({ _id }) => {
+      followUpStarted({ ...services, workflows }, _id).catch((error: unknown) => onError('follow-up', error));
     },
   });
 }

@@ -2,8 +2,14 @@ import type { Connection } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
 
-// temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
-const KEYWORD = 2;
+// temporal.api.enums.v1.IndexedValueType
+const INDEXED_VALUE_TYPES = { KEYWORD: 2, KEYWORD_LIST: 7 } as const;
+const CLI_TYPES = { KEYWORD: 'Keyword', KEYWORD_LIST: 'KeywordList' } as const;
+
+/** The search attributes as the Temporal CLI takes them: `--search-attribute Name=Type`. */
+export function toCliSearchAttributes(): { name: string; type: 'Keyword' | 'KeywordList' }[] {
+  return SEARCH_ATTRIBUTES.map(({ name, type }) => ({ name, type: CLI_TYPES[type] }));
+}
 
 /** Registers the search attributes a namespace lacks. Idempotent; rejects when Temporal refuses or cannot be reached. */
 export async function ensureSearchAttributes(
@@ -15,6 +21,6 @@ export async function ensureSearchAttributes(
   if (missing.length === 0) return;
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map(({ name }) => [name, KEYWORD])),
+    searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type]])),
   });
 }

@@ -3,13 +3,14 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@te
 import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/search-attributes.ts';
 import type { StartableChange } from '../services/context.ts';
-import type { Workflows } from '../services/workflows.ts';
-import type { recordChange, wake } from '../../workflows/index.ts';
+import type { SharedStart, Workflows } from '../services/workflows.ts';
+import type { recordChange, recordChanges, wake } from '../../workflows/index.ts';
 import type { wakeAgain, wakeDelivery } from '../../workflows/messages.ts';
 import { wakeWorkflowId } from './names.ts';
 
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
 const DEADLINE_MS = 5_000;
+const MAX_SUMMARY = 200;
 
 export interface WorkflowsOptions {
   client: Client;
@@ -41,6 +42,15 @@ export function openWorkflows({ client, taskQueue, eager }: WorkflowsOptions): W
           throw error;
         }
       }),
+    startShared: (shared) =>
+      bounded(async () => {
+        const handle = await client.workflow.start<typeof recordChanges>('recordChanges', {
+          ...toSharedStartOptions(shared),
+          taskQueue,
+          ...(eager && { requestEagerStart: true }),
+        });
+        return handle.eagerlyStarted;
+      }),
     isRunning: (workflowId) =>
       bounded(async () => {
         const description = await client.workflow.getHandle(workflowId).describe().catch(nullWhenNotFound);
@@ -65,19 +75,47 @@ export function openWorkflows({ client, taskQueue, eager }: WorkflowsOptions): W
   };
 }
 
-function toStartOptions({ id, workflowId, tableId, tableName, recordId, type }: StartableChange) {
-  const keyword = SearchAttributeType.KEYWORD;
+function toStartOptions(change: StartableChange) {
+  const { id, workflowId, tableName, recordId, type } = change;
   return {
     workflowId,
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
     args: [{ changeId: id }] as [{ changeId: string }],
     staticSummary: `${type} · ${tableName} · ${recordId}`,
-    typedSearchAttributes: new TypedSearchAttributes([
-      { key: { name: TABLE_ATTRIBUTE.name, type: keyword }, value: tableId },
-      { key: { name: RECORD_ATTRIBUTE.name, type: keyword }, value: recordId },
-      { key: { name: EVENT_ATTRIBUTE.name, type: keyword }, value: type },
-    ]),
+    typedSearchAttributes: toSearchAttributes([change]),
   };
+}
+
+function toSharedStartOptions({ workflowId, changes }: SharedStart) {
+  const tables = [...new Set(changes.map(({ tableName }) => tableName))];
+  return {
+    workflowId,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    args: [{ changeIds: changes.map(({ id }) => id) }] as [{ changeIds: string[] }],
+    staticSummary: `${changes.length} record changes · ${tables.join(', ')}`.slice(0, MAX_SUMMARY),
+    typedSearchAttributes: toSearchAttributes(changes),
+  };
+}
+
+function toSearchAttributes(changes: readonly StartableChange[]): TypedSearchAttributes {
+  const list = (name: string, values: string[]) => ({
+    key: { name, type: SearchAttributeType.KEYWORD_LIST },
+    value: [...new Set(values)],
+  });
+  return new TypedSearchAttributes([
+    list(
+      TABLE_ATTRIBUTE.name,
+      changes.map(({ tableId }) => tableId),
+    ),
+    list(
+      RECORD_ATTRIBUTE.name,
+      changes.map(({ recordId }) => recordId),
+    ),
+    list(
+      EVENT_ATTRIBUTE.name,
+      changes.map(({ type }) => type),
+    ),
+  ]);
 }
 
 function nullWhenNotFound(error: unknown): null {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginAttempt } from '../../src/services/deliveries/begin-attempt.ts';
-import { recordAttempt } from '../../src/services/deliveries/record-attempt.ts';
+import { openAttemptRecorder } from '../../src/services/deliveries/record-attempt.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 import type { Tablehook } from '../support/tablehook.ts';
@@ -53,15 +53,16 @@ describe('an attempt that others race', () => {
     await models.deliveries.updateOne({ _id: deliveryId }, { $set: { 'claim.until': new Date(0) } });
     const begun = await beginAttempt(tablehook.services, { deliveryId, webhookId });
     if (begun.kind !== 'go') throw new Error(`the expired claim was not taken over: ${begun.kind}`);
-    await recordAttempt(tablehook.services, begun.attempt, {
-      outcome: 'response',
+    const call = {
+      outcome: 'response' as const,
       status: 503,
       errorCode: null,
       errorMessage: null,
       responseHeaders: {},
       responseBody: 'busy',
       durationMs: 1,
-    });
+    };
+    await openAttemptRecorder(tablehook.services).add({ attempt: begun.attempt, call });
     await tablehook.deliveryOf(changeId, webhookId, 'retrying');
     answer.writeHead(200).end('late but here');
     const delivery = await tablehook.deliveryOf(changeId, webhookId);

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { loadConfig } from '../../src/config.ts';
-import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts';
 import { startEmbeddedServers } from '../../src/embedded/embedded-servers.ts';
+import { toCliSearchAttributes } from '../../src/temporal/search-attributes.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     dataDir: folder,
     temporalAddress: config.temporal.address,
     temporalNamespace: config.temporal.namespace,
-    searchAttributes: SEARCH_ATTRIBUTES.map(({ name }) => ({ name, type: 'Keyword' })),
+    searchAttributes: toCliSearchAttributes(),
     onProgress: (line) => process.stdout.write(`${line}\n`),
   });
   const { code } = await bundleWorkflowCode({

@@ -54,7 +54,9 @@ export function toChangeDoc(
     changes: diffRecord(table.fields, draft.previous, draft.record),
     state: heard ? 'pending' : 'planned',
     claimedUntil: null,
+    claimedBy: null,
     hasWorkflow: heard,
+    workflowId: null,
     run: 0,
   };
 }

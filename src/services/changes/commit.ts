@@ -2,14 +2,12 @@ import { UnavailableError } from '../../errors.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { requireTable } from '../access.ts';
 import { Batcher } from '../batcher.ts';
-import type { StartableChange } from '../context.ts';
 import { answerOnce } from '../idempotency.ts';
 import { runTransaction } from '../transaction.ts';
-import { workflowIdOf } from './workflow-id.ts';
 import { WriteGroup, type Write } from './write-group.ts';
 
 /** How long a process may keep a change in hand before the relay takes it. */
-export const CLAIM_MS = 30_000;
+export const CLAIM_MS = 6_000;
 /** Transactions of one process at a time: while these run, further writes gather for the next. */
 const AT_ONCE = 2;
 /** Changes that one transaction holds, at most, unless a single write has more. */
@@ -116,7 +114,7 @@ async function commitTogether(writes: Write[]): Promise<PromiseSettledResult<unk
       await group.write();
       return applied;
     });
-    starter.start(claimed.map((change) => toStartable(change)));
+    starter.start(claimed);
     return outcomes;
   } catch (error) {
     claimed = [];
@@ -124,10 +122,4 @@ async function commitTogether(writes: Write[]): Promise<PromiseSettledResult<unk
   } finally {
     starter.release(reserved - claimed.length);
   }
-}
-
-/** What starting a workflow for a stored change needs. */
-export function toStartable(doc: ChangeDoc): StartableChange {
-  const { _id, tableId, tableName, recordId, type } = doc;
-  return { id: _id, workflowId: workflowIdOf(doc), tableId, tableName, recordId, type };
 }

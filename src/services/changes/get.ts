@@ -1,10 +1,10 @@
-import type { ChangeWithDeliveries } from '../../contracts/change.ts';
+import type { ChangeWithDeliveries, WorkflowLink } from '../../contracts/change.ts';
 import { NotFoundError } from '../../errors.ts';
+import type { ChangeDoc } from '../../models/change.ts';
 import { toChange } from '../../models/change.ts';
 import { DELIVERY_SUMMARY, toDelivery } from '../../models/delivery.ts';
 import { requireTable } from '../access.ts';
 import type { RequestContext } from '../context.ts';
-import { workflowIdOf } from './workflow-id.ts';
 
 /** A change with its deliveries. */
 export async function getChange(
@@ -18,7 +18,11 @@ export async function getChange(
   const deliveries = await models.deliveries.find({ changeId }, DELIVERY_SUMMARY).sort({ _id: 1 }).lean();
   return {
     ...toChange(doc),
-    workflow: doc.hasWorkflow ? workflowLink(workflowIdOf(doc)) : null,
+    workflow: doc.hasWorkflow ? linkOf(context, doc) : null,
     deliveries: deliveries.map((delivery) => toDelivery(delivery, clock(), workflowLink)),
   };
+}
+
+function linkOf({ workflowLink, recordWorkflowsLink }: RequestContext, doc: ChangeDoc): WorkflowLink {
+  return doc.workflowId === null ? recordWorkflowsLink(doc.recordId) : workflowLink(doc.workflowId);
 }

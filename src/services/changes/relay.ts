@@ -1,39 +1,47 @@
+import { randomUUID } from 'node:crypto';
 import type { ChangeDoc } from '../../models/change.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { CLAIM_MS } from './commit.ts';
-import { workflowIdOf } from './workflow-id.ts';
 import { rerunChange } from './rerun.ts';
+import { workflowIdOf } from './startable.ts';
 
 type RelayContext = Pick<ServiceContext, 'models' | 'clock'>;
 
-/** Takes the oldest unplanned change nobody has in hand, or null. One conditional update, so two relays never share one. */
-export async function claimUnplanned({ models, clock }: RelayContext): Promise<ChangeDoc | null> {
-  const now = clock();
-  return models.changes
-    .findOneAndUpdate(
-      {
-        state: { $in: ['pending', 'started'] },
-        $or: [{ claimedUntil: null }, { claimedUntil: { $lte: now } }],
-      },
-      { $set: { claimedUntil: new Date(now.getTime() + CLAIM_MS) } },
-      { sort: { _id: 1 }, returnDocument: 'after' },
-    )
-    .lean();
+/** Changes that no process has in hand. */
+function unclaimed(now: Date) {
+  return {
+    state: { $in: ['pending' as const, 'started' as const] },
+    $or: [{ claimedUntil: null }, { claimedUntil: { $lte: now } }],
+  };
 }
 
-/** Lets go of a change whose start failed, so that a relay takes it up at once. */
-export async function releaseClaim({ models }: RelayContext, changeId: string): Promise<void> {
-  await models.changes.updateOne({ _id: changeId, state: 'pending' }, { $set: { claimedUntil: null } });
+/** Takes the oldest unplanned changes nobody has in hand, at most `limit`, oldest first. No two relays ever share one. */
+export async function claimUnplanned({ models, clock }: RelayContext, limit: number): Promise<ChangeDoc[]> {
+  const now = clock();
+  const oldest = await models.changes.find(unclaimed(now), { _id: 1 }).sort({ _id: 1 }).limit(limit).lean();
+  if (oldest.length === 0) return [];
+  const ids = { $in: oldest.map(({ _id }) => _id) };
+  const claimedBy = randomUUID();
+  const { modifiedCount } = await models.changes.updateMany(
+    { _id: ids, ...unclaimed(now) },
+    { $set: { claimedUntil: new Date(now.getTime() + CLAIM_MS), claimedBy } },
+  );
+  if (modifiedCount === 0) return [];
+  return models.changes.find({ _id: ids, claimedBy }).sort({ _id: 1 }).lean();
+}
+
+/** Lets go of changes whose start failed, so that a relay takes them up at once. */
+export async function releaseChanges({ models }: RelayContext, changeIds: readonly string[]): Promise<void> {
+  await models.changes.updateMany(
+    { _id: { $in: [...changeIds] }, state: 'pending' },
+    { $set: { claimedUntil: null } },
+  );
 }
 
 /** Whether any change waits for a relay. */
 export async function hasUnplanned({ models, clock }: RelayContext): Promise<boolean> {
-  const found = await models.changes.exists({
-    state: { $in: ['pending', 'started'] },
-    $or: [{ claimedUntil: null }, { claimedUntil: { $lte: clock() } }],
-  });
-  return found !== null;
+  return (await models.changes.exists(unclaimed(clock()))) !== null;
 }
 
 /**

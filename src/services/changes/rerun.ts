@@ -1,8 +1,7 @@
 import type { ChangeDoc } from '../../models/change.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
-import { toStartable } from './commit.ts';
-import { workflowIdOf } from './workflow-id.ts';
+import { toStartable } from './startable.ts';
 
 /**
  * Runs a change again under the next workflow id, `<changeId>/<n>`, since its own id is spent. False when another
@@ -12,14 +11,17 @@ export async function rerunChange(
   { models, workflows }: Pick<ServiceContext, 'models'> & { workflows: Workflows },
   change: ChangeDoc,
 ): Promise<boolean> {
+  const run = change.run + 1;
+  const workflowId = `${change._id}/${run}`;
   const next = await models.changes
-    .findOneAndUpdate({ _id: change._id, run: change.run }, { $inc: { run: 1 } }, { returnDocument: 'after' })
+    .findOneAndUpdate(
+      { _id: change._id, run: change.run },
+      { $set: { run, workflowId } },
+      { returnDocument: 'after' },
+    )
     .lean();
   if (!next) return false;
-  await models.deliveries.updateMany(
-    { changeId: change._id, open: true },
-    { $set: { workflowId: workflowIdOf(next) } },
-  );
+  await models.deliveries.updateMany({ changeId: change._id, open: true }, { $set: { workflowId } });
   await workflows.start(toStartable(next));
   return true;
 }

@@ -117,7 +117,13 @@ export class WriteGroup {
       addChange: (draft) => {
         const change = toChangeDoc(context, { draft, table, now, heard, kind });
         changes.push(change);
-        return { changeId: change._id, workflow: heard ? context.workflowLink(change._id) : null };
+        if (!heard) return { changeId: change._id, workflow: null };
+        // Only what is sure to have a workflow of its own may say so: others may come to share one.
+        if (this.changes.length + changes.length === 1 && context.starter.idle)
+          change.workflowId = change._id;
+        const { workflowLink, recordWorkflowsLink } = context;
+        const workflow = change.workflowId ? workflowLink(change._id) : recordWorkflowsLink(change.recordId);
+        return { changeId: change._id, workflow };
       },
     };
   }

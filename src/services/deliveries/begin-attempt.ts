@@ -8,11 +8,10 @@ import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { unavailableOnNetworkError } from '../transaction.ts';
 import { withAttempt } from './attempt-log.ts';
+import { leaseEnd } from './lease.ts';
 import { VERIFY_AFTER_MS } from './reconcile.ts';
 import { describeLastAttempt, toSettled } from './settled.ts';
 
-/** How much longer than its HTTP limit an attempt holds its claim. */
-const CLAIM_MARGIN_MS = 5_000;
 /** Timers of two machines may disagree by this much about when an attempt is due. */
 const DUE_TOLERANCE_MS = 20;
 
@@ -52,7 +51,7 @@ async function claim(
   const { models, clock } = context;
   const now = clock();
   const due = new Date(now.getTime() + DUE_TOLERANCE_MS);
-  const taken = { token: randomUUID(), startedAt: now, until: claimEnd(now, webhook) };
+  const taken = { token: randomUUID(), startedAt: now, until: leaseEnd(now) };
   const isDue = { $or: [{ nextAttemptAt: null }, { nextAttemptAt: { $lte: due } }] };
   const delivery = await models.deliveries
     .findOneAndUpdate(
@@ -132,7 +131,7 @@ async function takeOver(
     token: randomUUID(),
     number: lost.number + 1,
     startedAt: now,
-    until: claimEnd(now, webhook),
+    until: leaseEnd(now),
   };
   const { modifiedCount } = await context.models.deliveries.updateOne(
     { _id: delivery._id, open: true, 'claim.token': lost.token },
@@ -186,8 +185,4 @@ async function drop({ models, clock }: AttemptContext, deliveryId: string): Prom
   const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();
   if (!delivery) throw new NotFoundError('delivery', deliveryId);
   return toSettled(delivery);
-}
-
-function claimEnd(now: Date, webhook: WebhookDoc): Date {
-  return new Date(now.getTime() + webhook.retry.timeoutMs + CLAIM_MARGIN_MS);
 }

@@ -1,78 +1,160 @@
+import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
-import type { PlannedDelivery, PlanResult } from '../../contracts/workflow.ts';
+import { admit } from '../../domain/admission.ts';
 import { matchWebhook } from '../../domain/match-webhook.ts';
 import { renderBody } from '../../domain/render-body.ts';
-import { NotFoundError } from '../../errors.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toRenderable } from '../../models/change.ts';
-import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { Claim, DeliveryDoc } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
-import { workflowIdOf } from '../changes/workflow-id.ts';
 import type { ServiceContext } from '../context.ts';
 import { runTransaction } from '../transaction.ts';
+import type { StartedAttempt } from './begin-attempt.ts';
+import { leaseEnd } from './lease.ts';
 import { VERIFY_AFTER_MS } from './reconcile.ts';
 
-type PlanContext = Pick<ServiceContext, 'models' | 'clock' | 'newId'>;
-type MatchedWebhook = Pick<WebhookDoc, '_id' | 'name' | 'host' | 'method' | 'events' | 'enabledSpans'>;
+export type PlanContext = Pick<ServiceContext, 'models' | 'clock' | 'newId'>;
+export type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
+
+export interface PlanOptions {
+  /** The workflow that plans, and looks after the deliveries. */
+  workflowId: string;
+  /** Changes this process still holds in memory: they need not be read. */
+  inHand: (changeId: string) => ChangeDoc | undefined;
+  /** Whether the caller makes the first attempt to this webhook right away; the delivery is then stored as claimed. */
+  takes: (webhookId: string) => boolean;
+}
+
+/** What planning a change came to. `started` are the first attempts the caller now holds the claims of. */
+export interface PlannedChange {
+  change: ChangeDoc;
+  deliveries: DeliverySummary[];
+  started: StartedAttempt[];
+}
+
+/** Tries, when other workflows plan some of the same changes meanwhile. */
+const MAX_TRIES = 5;
 
 /**
- * Decides, once, which webhooks a change is owed to, and stores one delivery for each with its exact bytes. Idempotent
- * by the change's state: a repeat answers the stored plan. Throws NotFoundError for a change that does not exist.
+ * Decides, once for each change, which webhooks it is owed to, and stores one delivery for each with its exact bytes: one
+ * transaction for all. Idempotent by the changes' state: one planned before answers its stored plan, with nothing
+ * started. Changes that do not exist are left out.
  */
-export async function planChange(context: PlanContext, changeId: string): Promise<PlanResult> {
-  const { models } = context;
-  return runTransaction(models, async (session) => {
-    const change = await models.changes.findOne({ _id: changeId }, null, { session }).lean();
-    if (!change) throw new NotFoundError('change', changeId);
-    const deliveries =
-      change.state === 'planned'
-        ? await readPlan(context, session, changeId)
-        : await storePlan(context, session, change);
-    const { tableName, recordId, recordVersion, type } = change;
-    return { tableName, recordId, recordVersion, eventType: type, deliveries };
-  });
-}
-
-async function readPlan(
-  { models }: PlanContext,
-  session: ClientSession,
-  changeId: string,
-): Promise<PlannedDelivery[]> {
-  const docs = await models.deliveries
-    .find({ changeId }, DELIVERY_SUMMARY, { session })
-    .sort({ _id: 1 })
-    .lean();
-  return docs.map((doc) => toPlanned(doc));
-}
-
-async function storePlan(
+export async function planChanges(
   context: PlanContext,
-  session: ClientSession,
-  change: ChangeDoc,
-): Promise<PlannedDelivery[]> {
-  const { models } = context;
-  const fields = { name: 1, host: 1, method: 1, events: 1, enabledSpans: 1 };
-  const webhooks: MatchedWebhook[] = await models.webhooks
-    .find({ tableId: change.tableId }, fields, { session })
+  changeIds: readonly string[],
+  options: PlanOptions,
+): Promise<PlannedChange[]> {
+  const inHand = changeIds.map((id) => options.inHand(id));
+  let docs = inHand.every((doc) => doc !== undefined) ? inHand : await readChanges(context, changeIds);
+  for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+    const planned = docs.filter(({ state }) => state === 'planned');
+    const unplanned = docs.filter(({ state }) => state !== 'planned');
+    const stored = await storePlans(context, unplanned, options);
+    if (stored) return [...stored, ...(await readPlans(context, planned))];
+    docs = await readChanges(context, changeIds);
+  }
+  throw new Error('other workflows kept planning the same changes');
+}
+
+async function readChanges({ models }: PlanContext, changeIds: readonly string[]): Promise<ChangeDoc[]> {
+  return models.changes.find({ _id: { $in: [...changeIds] } }).lean();
+}
+
+async function readPlans({ models }: PlanContext, changes: ChangeDoc[]): Promise<PlannedChange[]> {
+  if (changes.length === 0) return [];
+  const changeIds = changes.map(({ _id }) => _id);
+  const docs = await models.deliveries
+    .find({ changeId: { $in: changeIds } }, DELIVERY_SUMMARY)
     .sort({ _id: 1 })
     .lean();
-  const docs = webhooks
-    .filter((webhook) => matchWebhook(webhook, change))
-    .map((webhook) => toDeliveryDoc(context, change, webhook));
-  if (docs.length > 0) await models.deliveries.insertMany(docs, { session, lean: true });
-  await models.changes.updateOne(
-    { _id: change._id },
-    { $set: { state: 'planned', claimedUntil: null } },
+  return changes.map((change) => ({
+    change,
+    deliveries: docs.filter(({ changeId }) => changeId === change._id),
+    started: [],
+  }));
+}
+
+/** Null when one of the changes was planned by somebody else meanwhile; nothing is stored then. */
+async function storePlans(
+  context: PlanContext,
+  changes: ChangeDoc[],
+  options: PlanOptions,
+): Promise<PlannedChange[] | null> {
+  if (changes.length === 0) return [];
+  try {
+    return await runTransaction(context.models, async (session) => {
+      await markPlanned(context, { changes, session, workflowId: options.workflowId });
+      const webhooks = await readWebhooks(context, { changes, session });
+      const plans = changes.map((change) => toPlan(context, { change, webhooks, options }));
+      const docs = plans.flatMap(({ docs: own }) => own);
+      if (docs.length > 0) await context.models.deliveries.insertMany(docs, { session, lean: true });
+      return plans.map(({ change, docs: deliveries, started }) => ({ change, deliveries, started }));
+    });
+  } catch (error) {
+    if (error instanceof PlannedMeanwhile) return null;
+    throw error;
+  }
+}
+
+class PlannedMeanwhile extends Error {}
+
+async function markPlanned(
+  { models }: PlanContext,
+  { changes, session, workflowId }: { changes: ChangeDoc[]; session: ClientSession; workflowId: string },
+): Promise<void> {
+  const { matchedCount } = await models.changes.updateMany(
+    { _id: { $in: changes.map(({ _id }) => _id) }, state: { $ne: 'planned' } },
+    { $set: { state: 'planned', claimedUntil: null, workflowId } },
     { session },
   );
-  return docs.map((doc) => toPlanned(doc));
+  if (matchedCount !== changes.length) throw new PlannedMeanwhile('planned meanwhile');
+}
+
+async function readWebhooks(
+  { models }: PlanContext,
+  { changes, session }: { changes: ChangeDoc[]; session: ClientSession },
+): Promise<WebhookDoc[]> {
+  const tableIds = [...new Set(changes.map(({ tableId }) => tableId))];
+  return models.webhooks
+    .find({ tableId: { $in: tableIds } }, null, { session })
+    .sort({ _id: 1 })
+    .lean();
+}
+
+interface ToPlanInput {
+  change: ChangeDoc;
+  webhooks: readonly WebhookDoc[];
+  options: PlanOptions;
+}
+
+function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput) {
+  const matched = webhooks.filter(
+    (webhook) => webhook.tableId === change.tableId && matchWebhook(webhook, change),
+  );
+  const started: StartedAttempt[] = [];
+  const docs = matched.map((webhook) => {
+    const now = context.clock();
+    const goes = admit(webhook).kind === 'go' && options.takes(webhook._id);
+    const claim = goes ? { token: randomUUID(), number: 1, startedAt: now, until: leaseEnd(now) } : null;
+    const doc = toDeliveryDoc(context, { change, webhook, claim, workflowId: options.workflowId });
+    if (claim) started.push({ delivery: doc, webhook, claim });
+    return doc;
+  });
+  return { change, docs, started };
+}
+
+interface ToDeliveryDocInput {
+  change: ChangeDoc;
+  webhook: WebhookDoc;
+  claim: Claim | null;
+  workflowId: string;
 }
 
 function toDeliveryDoc(
   { newId, clock }: PlanContext,
-  change: ChangeDoc,
-  webhook: MatchedWebhook,
+  { change, webhook, claim, workflowId }: ToDeliveryDocInput,
 ): DeliveryDoc {
   const now = clock();
   return {
@@ -88,15 +170,15 @@ function toDeliveryDoc(
     recordVersion: change.recordVersion,
     eventType: change.type,
     hops: change.source.hops + 1,
-    workflowId: workflowIdOf(change),
+    workflowId,
     body: renderBody(toRenderable(change), { id: webhook._id, name: webhook.name }),
-    state: 'pending',
+    state: claim ? 'delivering' : 'pending',
     open: true,
     waitReason: null,
     failureReason: null,
     attemptCount: 0,
     nextAttemptAt: null,
-    claim: null,
+    claim,
     waitingSince: null,
     heldMs: 0,
     lastStatus: null,
@@ -105,16 +187,5 @@ function toDeliveryDoc(
     createdAt: now,
     settledAt: null,
     verifyAt: new Date(now.getTime() + VERIFY_AFTER_MS),
-  };
-}
-
-function toPlanned(doc: Omit<DeliveryDoc, 'body' | 'attempts'>): PlannedDelivery {
-  return {
-    deliveryId: doc._id,
-    webhookId: doc.webhookId,
-    webhookName: doc.webhookName,
-    method: doc.method,
-    host: doc.host,
-    state: doc.state,
   };
 }

@@ -1,7 +1,7 @@
 import { admit } from '../../domain/admission.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { rerunChange } from '../changes/rerun.ts';
-import { workflowIdOf } from '../changes/workflow-id.ts';
+import { workflowIdOf } from '../changes/startable.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 

@@ -39,7 +39,8 @@ async function start({ scopes = ['admin'], findKey, ...deps }: StartOptions = {}
     random: () => 0.5,
     secretBox: { seal: (text) => text, open: (text) => text },
     workflowLink: (id) => ({ id, url: null }),
-    starter: { reserve: () => 0, release: () => undefined, start: () => undefined },
+    recordWorkflowsLink: () => ({ id: null, url: null }),
+    starter: { idle: false, reserve: () => 0, release: () => undefined, start: () => undefined },
     waker: { wake: () => undefined },
     endpointRules: {
       checkUrl: (url) => ({ ok: true, url: new URL(url) }),

@@ -1,0 +1,38 @@
+import type { FirstAttemptsResult, SharedAttemptsResult } from '../src/contracts/workflow.ts';
+import type { ActivityDeps } from './deps.ts';
+import { toFailure } from './failure.ts';
+import { makeFirstAttempts } from './first-attempts.ts';
+
+/**
+ * Plans the changes of a shared workflow and makes their first attempts, as a local activity. Idempotent, like
+ * `deliverFirst`. Every change with a delivery that did not arrive is named as troubled.
+ */
+export function createDeliverShared(deps: ActivityDeps) {
+  return async function deliverShared(changeIds: string[]): Promise<SharedAttemptsResult> {
+    try {
+      const made = await makeFirstAttempts(deps, changeIds);
+      return {
+        changes: Object.fromEntries(made.map((change) => [change.changeId, toLine(change)])),
+        troubled: made.filter(({ results }) => !results.every(isDelivered)).map(({ changeId }) => changeId),
+      };
+    } catch (error) {
+      throw toFailure(error);
+    }
+  };
+}
+
+function isDelivered(result: FirstAttemptsResult['results'][number]): boolean {
+  return result.kind === 'settled' && result.state === 'delivered';
+}
+
+function toLine({ plan, results }: FirstAttemptsResult): string {
+  const { eventType, tableName, recordId, deliveries } = plan;
+  const heard = deliveries.map(({ webhookName }, index) => {
+    const result = results[index];
+    const said = result && 'summary' in result ? result.summary : 'not attempted yet';
+    return `${webhookName}: ${said}`;
+  });
+  return [eventType, tableName, recordId, ...(heard.length > 0 ? heard : ['no webhook asked for it'])].join(
+    ' · ',
+  );
+}

@@ -1,0 +1,13 @@
+import type { ChangeDoc } from '../../models/change.ts';
+import type { StartableChange } from '../context.ts';
+
+/** The workflow that looks after a change: its own id until another was chosen. */
+export function workflowIdOf({ _id, workflowId }: Pick<ChangeDoc, '_id' | 'workflowId'>): string {
+  return workflowId ?? _id;
+}
+
+/** What starting a workflow for a stored change needs. */
+export function toStartable(doc: ChangeDoc): StartableChange {
+  const { _id, tableId, tableName, recordId, type } = doc;
+  return { id: _id, workflowId: workflowIdOf(doc), tableId, tableName, recordId, type };
+}

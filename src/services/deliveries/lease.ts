@@ -1,0 +1,45 @@
+import type { ServiceContext } from '../context.ts';
+
+/**
+ * How long a claim lasts without being renewed. Whoever makes the call renews it until the call has ended, so what a
+ * dead worker held is free again after this time, however long its call might have taken.
+ */
+export const LEASE_MS = 6_000;
+/** How often claims of calls in flight are renewed: one update per process. */
+export const RENEW_EVERY_MS = 2_000;
+
+/** A claim on a delivery, by its token. */
+export interface HeldClaim {
+  deliveryId: string;
+  token: string;
+}
+
+/** When a claim taken or renewed now ends. */
+export function leaseEnd(now: Date): Date {
+  return new Date(now.getTime() + LEASE_MS);
+}
+
+/** Renews claims. Those that were lost meanwhile stay lost. */
+export async function renewClaims(
+  { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
+  claims: readonly HeldClaim[],
+): Promise<void> {
+  if (claims.length === 0) return;
+  await models.deliveries.updateMany(byClaims(claims), { $set: { 'claim.until': leaseEnd(clock()) } });
+}
+
+/** Gives up claims of first attempts that were not made after all: to be had at once, as if never claimed. */
+export async function releaseClaims(
+  { models }: Pick<ServiceContext, 'models'>,
+  claims: readonly HeldClaim[],
+): Promise<void> {
+  if (claims.length === 0) return;
+  await models.deliveries.updateMany(byClaims(claims), { $set: { state: 'pending', claim: null } });
+}
+
+function byClaims(claims: readonly HeldClaim[]) {
+  return {
+    _id: { $in: claims.map(({ deliveryId }) => deliveryId) },
+    'claim.token': { $in: claims.map(({ token }) => token) },
+  };
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { countSharers } from '../domain/share-workflow.ts';
 import type { ChangeDoc } from '../models/change.ts';
 import { toStartable } from '../services/changes/startable.ts';
 import type { ChangeStarter } from '../services/context.ts';
@@ -109,8 +110,8 @@ export class FastPath implements ChangeStarter {
   #next(): ChangeDoc[] {
     const isPromised = ({ workflowId }: ChangeDoc) => workflowId !== null;
     const promised = this.#queue.findIndex(isPromised);
-    const sharers = promised === -1 ? this.#queue.length : promised;
-    return this.#queue.splice(0, Math.max(1, Math.min(sharers, this.#options.changesPerWorkflow)));
+    const sharers = promised === -1 ? this.#queue : this.#queue.slice(0, promised);
+    return this.#queue.splice(0, countSharers(sharers, this.#options.changesPerWorkflow));
   }
 
   async #run(changes: ChangeDoc[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { clip } from '../domain/clip.ts';
 import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/search-attributes.ts';
 import type { StartableChange } from '../services/context.ts';
 import type { SharedStart, Workflows } from '../services/workflows.ts';
@@ -10,7 +11,8 @@ import { wakeWorkflowId } from './names.ts';
 
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
 const DEADLINE_MS = 5_000;
-const MAX_SUMMARY = 200;
+/** Temporal takes 400 bytes of summary, as the payload that holds it (limit.userMetadataSummarySize). */
+const MAX_SUMMARY_BYTES = 300;
 
 export interface WorkflowsOptions {
   client: Client;
@@ -81,7 +83,7 @@ function toStartOptions(change: StartableChange) {
     workflowId,
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
     args: [{ changeId: id }] as [{ changeId: string }],
-    staticSummary: `${type} · ${tableName} · ${recordId}`,
+    staticSummary: clip(`${type} · ${tableName} · ${recordId}`, MAX_SUMMARY_BYTES),
     typedSearchAttributes: toSearchAttributes([change]),
   };
 }
@@ -92,7 +94,7 @@ function toSharedStartOptions({ workflowId, changes }: SharedStart) {
     workflowId,
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
     args: [{ changeIds: changes.map(({ id }) => id) }] as [{ changeIds: string[] }],
-    staticSummary: `${changes.length} record changes · ${tables.join(', ')}`.slice(0, MAX_SUMMARY),
+    staticSummary: clip(`${changes.length} record changes · ${tables.join(', ')}`, MAX_SUMMARY_BYTES),
     typedSearchAttributes: toSearchAttributes(changes),
   };
 }

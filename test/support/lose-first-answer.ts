@@ -15,7 +15,9 @@ export async function loseFirstAnswer(targetUrl: string): Promise<Receiver> {
   const before = await startReceiver();
   const handOn = async () => {
     const last = before.received.at(-1);
-    const headers = Object.fromEntries(SENT_ON.map((name) => [name, `${last?.headers[name] ?? ''}`]));
+    const headers = Object.fromEntries(
+      SENT_ON.map((name) => [name, [last?.headers[name] ?? ''].flat().join(', ')]),
+    );
     return fetch(targetUrl, { method: 'POST', headers, body: last?.body ?? '' });
   };
   before.answerNext((_request, response) => {

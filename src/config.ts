@@ -8,15 +8,17 @@ import { AppError } from './errors.ts';
 /** How the process is composed; decides which settings are required and what the defaults are. */
 export type Mode = 'standalone' | 'api' | 'worker' | 'setup';
 
-const port = z.coerce.number().int().min(0).max(65535);
-const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const port = wholeNumber(0, 65535);
+const flag = z
+  .enum(['true', 'false', '1', '0'], 'must be true or false')
+  .transform((value) => value === 'true' || value === '1');
 const list = z.string().transform((value) =>
   value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
-const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])));
+const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'must be a block such as 10.1.0.0/16')));
 const secretKeys = list.pipe(
   z.array(z.string().regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, 'must be id:base64 of 32 bytes')),
 );
@@ -37,7 +39,7 @@ export const Environment = z.object({
   TEMPORAL_TLS_CERT_FILE: z.string().optional(),
   TEMPORAL_TLS_KEY_FILE: z.string().optional(),
   TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
-  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must begin with http:// or https://' }).optional(),
   DATA_DIR: z.string().default('.tablehook'),
   MONGOD_PATH: z.string().optional(),
   TEMPORAL_CLI_PATH: z.string().optional(),
@@ -53,7 +55,7 @@ export const Environment = z.object({
   REQUIRE_HTTPS_TARGETS: flag.default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
   METRICS_PORT: port.default(9464),
-  FAST_PATH_WORKFLOWS: z.coerce.number().int().min(0).max(64).default(2),
+  FAST_PATH_WORKFLOWS: wholeNumber(0, 64).default(2),
   XDG_CACHE_HOME: z.string().optional(),
   PATH: z.string().default(''),
 });
@@ -129,6 +131,11 @@ function missing(mode: Mode, env: Environment): { path: string; message: string 
   return Object.entries(needed)
     .filter(([name]) => env[name as keyof Environment] === undefined)
     .map(([path, message]) => ({ path, message }));
+}
+
+function wholeNumber(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(message).int(message).min(least, message).max(most, message);
 }
 
 function toConfig(mode: Mode, env: Environment): Config {

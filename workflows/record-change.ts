@@ -23,7 +23,6 @@ import { wakeDelivery } from './messages.ts';
 import { attemptFirst, durableAttempts, plan } from './proxies.ts';
 
 const DAY_MS = 86_400_000;
-const MAX_DURABLE = 200;
 
 /**
  * One record change: plans who hears of it, makes the first attempts at once, and looks after the rest until all are
@@ -55,17 +54,16 @@ export async function recordChange({ changeId }: RecordChangeInput): Promise<Rec
   });
 }
 
-/** What the deliveries of one workflow share: wake-ups, attempts that a wake-up may cut short, and the durable places. */
+/** What the deliveries of one workflow share: wake-ups, and attempts that a wake-up may cut short. */
 interface Desk {
   changeId: string;
   woken: Set<string>;
   backoffs: Map<string, CancellationScope>;
-  durable: number;
   troubled: boolean;
 }
 
 function openDesk(changeId: string): Desk {
-  const desk: Desk = { changeId, woken: new Set(), backoffs: new Map(), durable: 0, troubled: false };
+  const desk: Desk = { changeId, woken: new Set(), backoffs: new Map(), troubled: false };
   setHandler(wakeDelivery, (deliveryId) => {
     desk.woken.add(deliveryId);
     desk.backoffs.get(deliveryId)?.cancel();
@@ -113,14 +111,15 @@ async function attemptOnFastPath(desk: Desk, delivery: PlannedDelivery): Promise
   }
 }
 
-/** Runs the durable activity until it settles or is held; a wake-up during its backoff schedules it anew, at once. */
+/**
+ * Runs the durable activity until it settles or is held; a wake-up during its backoff schedules it anew, at once. Never
+ * queued behind others of its workflow: those may be tried for days.
+ */
 async function attemptDurably(
   desk: Desk,
   delivery: PlannedDelivery,
 ): Promise<Exclude<FirstAttemptResult, { kind: 'deferred' | 'retry' }>> {
   const { deliveryId, webhookId } = delivery;
-  await condition(() => desk.durable < MAX_DURABLE);
-  desk.durable += 1;
   try {
     for (;;) {
       desk.woken.delete(deliveryId);
@@ -141,7 +140,6 @@ async function attemptDurably(
     }
   } finally {
     desk.backoffs.delete(deliveryId);
-    desk.durable -= 1;
   }
 }
 

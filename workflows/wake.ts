@@ -22,5 +22,6 @@ export async function wake({ webhookId, after }: WakeInput): Promise<void> {
       again = false;
     }
   }
-  await continueAsNew<typeof wake>(cursor === null ? { webhookId } : { webhookId, after: cursor });
+  // Asked again meanwhile: from the oldest, since what is behind the cursor may have become held again.
+  await continueAsNew<typeof wake>(cursor === null || again ? { webhookId } : { webhookId, after: cursor });
 }

@@ -23,6 +23,7 @@ import { wakeDelivery } from './messages.ts';
 import { attemptFirst, durableAttempts, plan } from './proxies.ts';
 
 const DAY_MS = 86_400_000;
+const WHERE_TO_LOOK = 'see Pending Activities for the last answer and the next attempt';
 
 /**
  * One record change: plans who hears of it, makes the first attempts at once, and looks after the rest until all are
@@ -48,7 +49,7 @@ export async function recordChange({ changeId }: RecordChangeInput): Promise<Rec
       }),
     );
     const failed = outcomes.filter(({ state }) => state === 'failed');
-    if (desk.troubled) noteOutcome(failed.length > 0 ? 'failed' : 'delivered');
+    if (desk.troubled) noteOutcome(outcomeOf(outcomes));
     if (failed.length > 0) throw deliveriesFailed(outcomes, failed);
     return { outcomes };
   });
@@ -82,16 +83,12 @@ async function deliver(
     noteOutcome('open');
   }
   while (result.kind !== 'settled') {
+    const said = result.kind === 'retry' ? `${result.summary}; ` : '';
     if (result.kind === 'held') {
       show({ state: 'waiting', note: `held back: ${result.reason}` });
       await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs());
-    } else {
-      const note = result.kind === 'retry' ? `${result.summary}; ` : '';
-      show({
-        state: 'retrying',
-        note: `${note}see Pending Activities for the last answer and the next attempt`,
-      });
     }
+    show({ state: 'retrying', note: `${said}${WHERE_TO_LOOK}` });
     result = await attemptDurably(desk, delivery);
   }
   return result;
@@ -148,7 +145,14 @@ function fallbackMs(): number {
   return DAY_MS * (0.5 + Math.random());
 }
 
-function noteOutcome(outcome: 'open' | 'delivered' | 'failed'): void {
+/** What somebody must know of first: a failure, then a cancellation. */
+function outcomeOf(outcomes: RecordChangeResult['outcomes']): SettledResult['state'] {
+  const states = new Set(outcomes.map(({ state }) => state));
+  if (states.has('failed')) return 'failed';
+  return states.has('cancelled') ? 'cancelled' : 'delivered';
+}
+
+function noteOutcome(outcome: 'open' | SettledResult['state']): void {
   upsertSearchAttributes([{ key: OUTCOME_ATTRIBUTE, value: outcome }]);
 }
 
@@ -158,7 +162,7 @@ function deliveriesFailed(
 ): ApplicationFailure {
   const named = failed.slice(0, 5).map(({ webhook, summary }) => `${webhook} (${summary})`);
   const more = failed.length > named.length ? ` and ${failed.length - named.length} more` : '';
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     type: FailureType.deliveriesFailed,
     message: `${failed.length} of ${outcomes.length} deliveries failed: ${named.join(', ')}${more}`.slice(
       0,
@@ -168,4 +172,7 @@ function deliveriesFailed(
     details: [{ outcomes }],
     category: 'BENIGN',
   });
+  // It would tell nothing of the endpoints' answers, yet fill the UI.
+  failure.stack = '';
+  return failure;
 }

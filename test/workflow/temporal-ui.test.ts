@@ -185,4 +185,24 @@ describe('what the Temporal UI says of a change', () => {
     await temporal.whenEvent(changeId, 'TIMER_CANCELED');
     expect(await temporal.currentDetails(changeId)).toContain('**retrying**');
   });
+
+  it('shortens the longest names and ids there are, and the change is delivered', async () => {
+    const { tablehook, temporal } = stage;
+    const receiver = await stage.endpoint();
+    const table = await tablehook.createTable('名'.repeat(100));
+    await tablehook.createWebhook(table.id, { name: '名'.repeat(100), url: receiver.url });
+    const recordId = '号'.repeat(200);
+    const change = { changeKey: 'one', type: 'record.created', recordId, record: { Title: 'Ship' } };
+    const path = `/v1/tables/${table.id}/changes`;
+    const reported = await tablehook.call<{ results: { changeId: string }[] }>('POST', path, {
+      changes: [change],
+    });
+    const changeId = reported.body.results[0]?.changeId ?? '';
+    const ended = await temporal.ended(changeId);
+    expect(ended.status.name).toBe('COMPLETED');
+    const history = await temporal.history(changeId);
+    for (const summary of [await ended.staticSummary(), activitySummaries(history).at(-1)])
+      expect(Buffer.byteLength(String(summary))).toBeLessThan(350);
+    expect(await attributesOf(changeId)).toMatchObject({ TablehookRecordId: recordId });
+  });
 });

@@ -34,7 +34,8 @@ describe('the wake of a webhook', () => {
     ];
     const runs = workers.map((worker) => worker.run());
     const args = [{ webhookId: 'whk_1' }];
-    await temporal.client.workflow.execute('wake', { taskQueue, workflowId, args });
+    const options = { taskQueue, workflowId, args, signal: 'wakeAgain' };
+    await (await temporal.client.workflow.signalWithStart('wake', options)).result();
     for (const worker of workers) worker.shutdown();
     await Promise.all(runs);
   };
@@ -51,6 +52,15 @@ describe('the wake of a webhook', () => {
     expect(cursors.slice(0, 3)).toEqual([undefined, 'dlv_1', 'dlv_2']);
     expect(cursors.slice(STEPS_PER_RUN)).toContain(undefined);
   }, 180_000);
+
+  it('goes through the deliveries once when nothing but its start asked for it', async () => {
+    const cursors: (string | undefined)[] = [];
+    await wake(async ({ after }) => {
+      cursors.push(after);
+      return { woken: 100, next: after === undefined ? 'dlv_1' : null };
+    }, `wake-${randomUUID()}`);
+    expect(cursors).toEqual([undefined, 'dlv_1']);
+  });
 
   it('begins again when it is asked to during its last step', async () => {
     const workflowId = `wake-${randomUUID()}`;

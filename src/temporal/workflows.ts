@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/search-attributes.ts';
+import { shorten } from '../domain/shorten.ts';
 import type { StartableChange } from '../services/context.ts';
 import type { Workflows } from '../services/workflows.ts';
 import type { recordChange, wake } from '../../workflows/index.ts';
@@ -10,6 +11,8 @@ import { wakeWorkflowId } from './names.ts';
 
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
 const DEADLINE_MS = 5_000;
+/** Of table name and record id, so that a summary stays within Temporal's 400 bytes. */
+const MAX_LENGTH = 50;
 
 export interface WorkflowsOptions {
   client: Client;
@@ -71,7 +74,7 @@ function toStartOptions({ id, workflowId, tableId, tableName, recordId, type }: 
     workflowId,
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
     args: [{ changeId: id }] as [{ changeId: string }],
-    staticSummary: `${type} · ${tableName} · ${recordId}`,
+    staticSummary: `${type} · ${shorten(tableName, MAX_LENGTH)} · ${shorten(recordId, MAX_LENGTH)}`,
     typedSearchAttributes: new TypedSearchAttributes([
       { key: { name: TABLE_ATTRIBUTE.name, type: keyword }, value: tableId },
       { key: { name: RECORD_ATTRIBUTE.name, type: keyword }, value: recordId },

@@ -40,7 +40,7 @@ export interface StartTablehookOptions {
 let installed = false;
 
 /** What tests do to workflows on purpose, the SDK warns of. */
-function installQuietRuntime(): void {
+export function installQuietRuntime(): void {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({
     logger: new DefaultLogger('ERROR'),

@@ -110,7 +110,7 @@ export function parseConfig(mode: Mode, env: Record<string, string | undefined>)
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
   const faults = parsed.success
-    ? missing(mode, parsed.data)
+    ? [...missing(mode, parsed.data), ...unfit(mode, parsed.data)]
     : parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
   if (!parsed.success || faults.length > 0) {
     const lines = faults.map(({ path, message }) => `  ${path}: ${message}`).join('\n');
@@ -136,6 +136,18 @@ function missing(mode: Mode, env: Environment): { path: string; message: string 
 function wholeNumber(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   return z.coerce.number(message).int(message).min(least, message).max(most, message);
+}
+
+/** The relay of a worker starts what nobody else has in hand, over places of its own: without any, nothing would. */
+function unfit(mode: Mode, env: Environment): { path: string; message: string }[] {
+  const hasRelay = mode === 'worker' || mode === 'standalone';
+  if (!hasRelay || env.FAST_PATH_WORKFLOWS > 0) return [];
+  return [
+    {
+      path: 'FAST_PATH_WORKFLOWS',
+      message: 'must be at least 1 where a worker runs: it starts the workflows',
+    },
+  ];
 }
 
 function toConfig(mode: Mode, env: Environment): Config {

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { AppError } from './errors.ts';
 
+/** A request has 30 s to arrive, and a write 5 s to end: what is unfinished after both will not finish. */
+export const DRAIN_MS = 40_000;
+
 /** A listening HTTP server and how to close it. */
 export interface Listening {
   url: string;
@@ -13,7 +16,7 @@ export interface Listening {
 /** Serves an app. Port 0 is a free one. Throws an AppError that names the port when it is taken. */
 export async function listen(
   app: Express,
-  { host, port }: { host: string; port: number },
+  { host, port, drainMs = DRAIN_MS }: { host: string; port: number; drainMs?: number },
 ): Promise<Listening> {
   const server = createServer(app);
   // A request must arrive in 30 s: slow senders are not waited for.
@@ -22,7 +25,7 @@ export async function listen(
     server.once('error', (error) => reject(toListenError(error, { host, port })));
     server.listen(port, host, resolve);
   });
-  return { url: urlOf(server, host), close: async () => close(server) };
+  return { url: urlOf(server, host), close: async () => close(server, drainMs) };
 }
 
 function urlOf(server: Server, host: string): string {
@@ -32,10 +35,16 @@ function urlOf(server: Server, host: string): string {
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 }
 
-/** Requests being answered are finished; idle connections are closed at once. */
-async function close(server: Server): Promise<void> {
+/** Requests being answered are finished, within the drain time; idle connections are closed at once. */
+async function close(server: Server, drainMs: number): Promise<void> {
+  // A client that keeps asking would keep its connection, and with it the server.
+  server.prependListener('request', (_req, res) => res.setHeader('connection', 'close'));
   await new Promise<void>((resolve) => {
-    server.close(() => resolve());
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

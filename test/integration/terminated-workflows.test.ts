@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { VERIFY_AFTER_MS } from '../../src/services/deliveries/reconcile.ts';
+import { followUpStarted } from '../../src/services/changes/relay.ts';
+import { reconcileDeliveries, VERIFY_AFTER_MS } from '../../src/services/deliveries/reconcile.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 import type { Tablehook } from '../support/tablehook.ts';
@@ -60,28 +62,6 @@ describe('a workflow that was terminated by hand', () => {
     await receiver.close();
   });
 
-  it('is left alone when its deliveries are settled', async () => {
-    const { webhook, changeId } = await fire({ initialMs: 50 });
-    await tablehook.deliveryOf(changeId, webhook.id);
-    await until(async () => (await statusOf(changeId)) === 'COMPLETED');
-    const result = await tablehook.services.models.deliveries.updateMany(
-      { changeId },
-      { $set: { verifyAt: new Date(0) } },
-    );
-    expect(result.modifiedCount).toBe(1);
-    // Another change that is taken up shows that the reconciler has been round.
-    const other = await fire({ initialMs: 600_000 });
-    await tablehook.deliveryOf(other.changeId, other.webhook.id, 'retrying');
-    await makeDueForALook(other.changeId);
-    await until(async () => {
-      const doc = await tablehook.services.models.deliveries.findOne({ changeId: other.changeId }).lean();
-      return (doc?.verifyAt.getTime() ?? 0) > Date.now() - VERIFY_AFTER_MS;
-    });
-    expect((await tablehook.getChange(changeId)).workflow?.id).toBe(changeId);
-    await tablehook.call('DELETE', `/v1/webhooks/${other.webhook.id}`);
-    await receiver.close();
-  });
-
   it('is run again under <changeId>/1 when it had not planned its change yet', async () => {
     receiver = await startReceiver();
     const table = await tablehook.createTable();
@@ -106,6 +86,72 @@ describe('a workflow that was terminated by hand', () => {
     expect(delivery.workflow.id).toBe(`${changeId}/1`);
     expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([delivery.id]);
     expect((await tablehook.getChange(changeId)).workflow?.id).toBe(`${changeId}/1`);
+    await receiver.close();
+  });
+});
+
+describe('a workflow that ends while somebody makes sure that it runs', () => {
+  let tablehook: Tablehook;
+
+  beforeAll(async () => {
+    tablehook = await startTablehook();
+  });
+  afterAll(async () => {
+    await tablehook.stop();
+  });
+
+  it('is not run again when its deliveries were settled meanwhile', async () => {
+    const receiver = await startReceiver();
+    const held: ServerResponse[] = [];
+    receiver.answerNext((_request, response) => void held.push(response));
+    const table = await tablehook.createTable();
+    const webhook = await tablehook.createWebhook(table.id, { url: receiver.url });
+    const { changeId } = await tablehook.createRecord(table.id);
+    await until(async () => held.length === 1);
+    const { services, worker } = tablehook;
+    const result = await reconcileDeliveries(
+      {
+        ...services,
+        clock: () => new Date(Date.now() + 2 * VERIFY_AFTER_MS),
+        workflows: {
+          ...worker.workflows,
+          isRunning: async (workflowId) => {
+            held[0]?.end('late');
+            return !(await until(async () => !(await worker.workflows.isRunning(workflowId))));
+          },
+        },
+      },
+      10,
+    );
+    expect(result).toEqual({ verified: 0, rerun: 0, woken: 0 });
+    const delivery = await tablehook.deliveryOf(changeId, webhook.id);
+    expect(delivery.workflow.id).toBe(changeId);
+    expect((await tablehook.getChange(changeId ?? '')).workflow?.id).toBe(changeId);
+    await receiver.close();
+  });
+
+  it('is not run again when it planned its change meanwhile', async () => {
+    const receiver = await startReceiver();
+    const table = await tablehook.createTable();
+    await tablehook.createWebhook(table.id, { url: receiver.url });
+    await tablehook.worker.stop();
+    const { changeId } = await tablehook.createRecord(table.id);
+    const { services, worker } = tablehook;
+    await followUpStarted(
+      {
+        ...services,
+        workflows: {
+          ...worker.workflows,
+          isRunning: async () => {
+            await tablehook.addWorker();
+            await until(async () => (await tablehook.getChange(changeId ?? '')).state === 'planned');
+            return false;
+          },
+        },
+      },
+      changeId ?? '',
+    );
+    expect((await tablehook.getChange(changeId ?? '')).workflow?.id).toBe(changeId);
     await receiver.close();
   });
 });

@@ -89,8 +89,12 @@ async function explain(
   if (delivery.claim && delivery.claim.until <= clock()) {
     return takeOver(context, { delivery, webhook, lost: delivery.claim });
   }
-  // Not due, in another sender's hands, or just let go of by one: then at once.
-  const comeBackAt = delivery.claim?.until ?? delivery.nextAttemptAt ?? clock();
+  return comeBack(delivery, clock());
+}
+
+/** Not due, in another sender's hands, or just let go of by one: then at once. */
+function comeBack(delivery: DeliveryDoc, now: Date): RetryResult {
+  const comeBackAt = delivery.claim?.until ?? delivery.nextAttemptAt ?? now;
   return {
     kind: 'retry',
     attemptCount: delivery.attemptCount,
@@ -138,7 +142,10 @@ async function takeOver(
   return { kind: 'go', attempt: { delivery: { ...delivery, ...edits }, webhook, claim: taken } };
 }
 
-/** Writes `waiting` first and asks again after, so that no wake-up can fall between the two. */
+/**
+ * Writes `waiting` first and asks again after, so that no wake-up can fall between the two. A delivery in another sender's
+ * hands cannot be held yet: wake-ups find only what is `waiting`.
+ */
 async function hold(
   context: AttemptContext,
   { deliveryId, webhookId, reason }: { deliveryId: string; webhookId: string; reason: WaitReason },
@@ -157,7 +164,8 @@ async function hold(
   if (admission.kind === 'drop') return drop(context, deliveryId);
   const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();
   if (!delivery) throw new NotFoundError('delivery', deliveryId);
-  return delivery.open ? { kind: 'held', reason } : toSettled(delivery);
+  if (!delivery.open) return toSettled(delivery);
+  return delivery.state === 'waiting' ? { kind: 'held', reason } : comeBack(delivery, clock());
 }
 
 /** Cancels a delivery whose webhook was deleted. */

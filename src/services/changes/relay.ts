@@ -53,8 +53,7 @@ export async function followUpStarted(
     if (await models.changes.exists(unplanned)) await rerunChange(context, change);
     return;
   }
-  await models.changes.updateOne(
-    unplanned,
-    { $set: { state: 'started', claimedUntil: new Date(clock().getTime() + CLAIM_MS) } },
-  );
+  await models.changes.updateOne(unplanned, {
+    $set: { state: 'started', claimedUntil: new Date(clock().getTime() + CLAIM_MS) },
+  });
 }

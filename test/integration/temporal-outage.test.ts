@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningTemporal } from '../../src/embedded/start-temporal.ts';
-import type { WrittenRecord } from '../../src/contracts/record.ts';
-import { countHeard } from '../support/deliveries.ts';
+import { countHeard } from '../support/count-heard.ts';
 import { crash, makeFolder, startOwnTemporal } from '../support/own-servers.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
+import { startWriting } from '../support/start-writing.ts';
 import type { Tablehook } from '../support/tablehook.ts';
 import { startTablehook } from '../support/tablehook.ts';
 import { until } from '../support/until.ts';
 
 // The client gives a call 5 s, and a worker comes back to its server within seconds: more than a minute means stuck.
 const RECOVERY = { timeoutMs: 90_000, what: 'every delivery' };
+/** Some deliveries are between two attempts when it dies. */
+const FIRST_REFUSED = 10;
 
 describe('a Temporal server that goes away and comes back', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -74,38 +76,20 @@ describe('a Temporal server that goes away and comes back', () => {
   it('delivers every change of a stream of writes that it was killed in', async () => {
     const receiver = await endpoint();
     const table = await tablehook.createTable();
-    // Some are between two attempts when the server dies.
-    receiver.answerNext(...Array.from({ length: 10 }, () => ({ status: 503 })));
+    receiver.answerNext(...Array.from({ length: FIRST_REFUSED }, () => ({ status: 503 })));
     const retry = { initialMs: 200, factor: 1, jitter: 0 };
     await tablehook.createWebhook(table.id, { url: receiver.url, retry });
-    const accepted: string[] = [];
-    const refused: number[] = [];
-    let writing = true;
-    const write = async (writer: number) => {
-      for (let count = 0; writing; count += 1) {
-        const values = { Title: `${writer}.${count}` };
-        const reply = await tablehook.call<WrittenRecord>('POST', `/v1/tables/${table.id}/records`, {
-          values,
-        });
-        if (reply.status === 201) accepted.push(reply.body.changeId ?? '');
-        else refused.push(reply.status);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    };
-    const accept = async (count: number) =>
-      until(async () => accepted.length >= count, { what: `${count} writes`, timeoutMs: 60_000 });
+    const stream = startWriting(tablehook, table.id, 3);
 
-    const writers = [write(1), write(2), write(3)];
-    await accept(60);
+    await stream.acceptMore(60);
     await crash(temporal);
-    await accept(150);
+    await stream.acceptMore(90);
     await comeBack();
-    await accept(220);
-    writing = false;
-    await Promise.all(writers);
+    await stream.acceptMore(60);
+    await stream.stop();
 
-    expect(refused).toEqual([]);
-    const owed = new Set(accepted);
+    expect(stream.writes.filter(({ reply }) => reply.status !== 201)).toEqual([]);
+    const owed = new Set(stream.accepted());
     await until(async () => new Set(heardBy(receiver)).size === owed.size, RECOVERY);
     const heard = countHeard(receiver.received);
     expect(new Set(heard.map(({ changeId }) => changeId))).toEqual(owed);
@@ -116,7 +100,7 @@ describe('a Temporal server that goes away and comes back', () => {
       const open = await tablehook.services.models.deliveries.countDocuments({ open: true });
       return open === 0;
     }, RECOVERY);
-    const repeats = receiver.received.length - heard.length - 10;
+    const repeats = receiver.received.length - heard.length - FIRST_REFUSED;
     process.stdout.write(
       `  ${owed.size} changes, ${receiver.received.length} calls, ${repeats} of them repeats\n`,
     );

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
@@ -18,11 +18,12 @@ export async function listen(
   const server = createServer(app);
   // A request must arrive in 30 s: slow senders are not waited for.
   server.requestTimeout = 30_000;
+  const close = prepareClose(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, { host, port })));
     server.listen(port, host, resolve);
   });
-  return { url: urlOf(server, host), close: async () => close(server) };
+  return { url: urlOf(server, host), close };
 }
 
 function urlOf(server: Server, host: string): string {
@@ -32,12 +33,26 @@ function urlOf(server: Server, host: string): string {
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 }
 
-/** Requests being answered are finished; idle connections are closed at once. */
-async function close(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+/**
+ * Requests being answered are finished; idle connections are closed at once, busy ones behind the answer under way: a
+ * client that kept one busy would otherwise keep the server from ever ending.
+ */
+function prepareClose(server: Server): () => Promise<void> {
+  const answering = new Set<ServerResponse>();
+  let closing = false;
+  server.prependListener('request', (_request, response) => {
+    if (closing) response.setHeader('connection', 'close');
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
   });
+  return async () => {
+    closing = true;
+    for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+  };
 }
 
 function toListenError(error: unknown, { host, port }: { host: string; port: number }): unknown {

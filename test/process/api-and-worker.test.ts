@@ -10,7 +10,7 @@ import { createClient } from '../support/client.ts';
 import type { ServersEnv } from '../support/given-servers.ts';
 import { givenServers } from '../support/given-servers.ts';
 import { makeFolder } from '../support/own-servers.ts';
-import type { Receiver } from '../support/receiver.ts';
+import type { Answer, Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
 
@@ -84,45 +84,44 @@ describe('setup, api and worker as processes of their own', () => {
   });
 
   it('a worker told to end lets its calls end, records them, takes nothing new and ends with 0', async () => {
-    const table = await client.createTable();
-    const retry = { initialMs: 50, timeoutMs: 60_000 };
     const held: ServerResponse[] = [];
     const hold = (_request: unknown, response: ServerResponse) => void held.push(response);
-    const first = await startReceiver();
-    first.answerNext(hold);
-    const second = await startReceiver();
-    second.answerNext({ status: 503 }, hold);
-    const webhooks = [
-      await client.createWebhook(table.id, { name: 'First', url: first.url, retry }),
-      await client.createWebhook(table.id, { name: 'Second', url: second.url, retry }),
-    ];
-    const slow = await client.createRecord(table.id);
+    const fire = async (...answers: Answer[]) => {
+      const endpoint = await startReceiver();
+      endpoint.answerNext(...answers);
+      const table = await client.createTable();
+      const retry = { initialMs: 50, timeoutMs: 60_000 };
+      const webhook = await client.createWebhook(table.id, { url: endpoint.url, retry });
+      const { changeId } = await client.createRecord(table.id);
+      return { endpoint, table, webhook, changeId: changeId ?? '' };
+    };
+    const durable = await fire({ status: 503 }, hold);
+    const first = await fire(hold);
     await until(async () => held.length === 2, { what: 'a first and a durable attempt in flight' });
     worker.kill('SIGTERM');
     await worker.printed(/shutting down/);
-    const { changeId } = await client.createRecord(table.id);
+    const { changeId } = await client.createRecord(first.table.id);
     for (const response of held) response.end('done');
     expect(await worker.ended, worker.output()).toEqual({ code: 0, signal: null });
 
     const outcomes = [];
-    for (const webhook of webhooks) {
-      const { deliveries } = await client.getChange(slow.changeId ?? '');
-      const { id } = deliveries.find(({ webhookId }) => webhookId === webhook.id) ?? { id: '' };
-      const delivery = await client.getDelivery(id);
-      outcomes.push([delivery.state, ...delivery.attempts.map(({ outcome }) => outcome)]);
+    for (const fired of [first, durable]) {
+      const [delivery] = (await client.getChange(fired.changeId)).deliveries;
+      const { state, attempts } = await client.getDelivery(delivery?.id ?? '');
+      outcomes.push([state, ...attempts.map(({ outcome }) => outcome)]);
     }
     expect(outcomes).toEqual([
       ['delivered', 'delivered'],
       ['delivered', 'http-error', 'delivered'],
     ]);
-    expect([first.received.length, second.received.length]).toEqual([1, 2]);
+    expect([first.endpoint.received.length, durable.endpoint.received.length]).toEqual([1, 2]);
     expect(await client.getChange(changeId ?? '')).toMatchObject({ state: 'pending', deliveries: [] });
 
     await startWorker();
-    for (const webhook of webhooks) await client.deliveryOf(changeId, webhook.id);
-    expect([first.received.length, second.received.length]).toEqual([2, 3]);
-    await first.close();
-    await second.close();
+    await client.deliveryOf(changeId, first.webhook.id);
+    expect([first.endpoint.received.length, durable.endpoint.received.length]).toEqual([2, 2]);
+    await first.endpoint.close();
+    await durable.endpoint.close();
   });
 
   it('an api that cannot reach Temporal runs, and what it took is delivered by a worker that can', async () => {

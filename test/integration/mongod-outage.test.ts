@@ -63,18 +63,18 @@ describe('a mongod that is killed in a stream of writes and comes back', () => {
     expect(stream.accepted().filter((id) => !owed.has(id))).toEqual([]);
     // A write answered with 503 may have happened: then it is owed like any other.
     const heard = () => new Set(countHeard(receiver.received).map(({ changeId }) => changeId));
-    await until(async () => heard().size === owed.size, { timeoutMs: 90_000, what: 'every delivery' });
+    await until(async () => heard().size === owed.size, { timeoutMs: 150_000, what: 'every delivery' });
     expect(heard()).toEqual(owed);
     const counted = countHeard(receiver.received);
     expect(counted).toHaveLength(owed.size);
     expect(counted.filter(({ bodies }) => bodies.size !== 1)).toEqual([]);
     await until(async () => (await deliveries.countDocuments({ open: true })) === 0, {
-      timeoutMs: 90_000,
+      timeoutMs: 150_000,
       what: 'the end of every delivery',
     });
     const repeats = receiver.received.length - owed.size - FIRST_REFUSED;
     process.stdout.write(
       `  ${stream.accepted().length} answered 201, ${refused().length} answered 503, all within ${Math.round(slowestMs)} ms; ${owed.size} changes, ${repeats} repeats\n`,
     );
-  }, 240_000);
+  }, 360_000);
 });

@@ -20,7 +20,7 @@ export interface WriteStream {
   stop: () => Promise<void>;
 }
 
-const PAUSE_MS = 20;
+const PAUSE_MS = 50;
 
 /** Starts writers that create records of a table, each one after another, until they are stopped. */
 export function startWriting(client: Client, tableId: string, writers: number): WriteStream {

@@ -36,9 +36,9 @@ export async function startApi(
     places: config.fastPathWorkflows,
     firstAttempts: null,
     clock: () => performance.now(),
-    onFailed: ({ id }, error) => {
-      logError('workflow start')(error);
-      releaseClaim(services, id).catch(logError('claim release'));
+    onFailed: async ({ id }, error) => {
+      if (error !== null) logError('workflow start')(error);
+      await releaseClaim(services, id).catch(logError('claim release'));
     },
     onAlreadyStarted: ({ id }) => {
       followUpStarted({ ...services, workflows }, id).catch(logError('follow-up'));

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
@@ -21,11 +21,12 @@ export async function listen(
   const server = createServer(app);
   // A request must arrive in 30 s: slow senders are not waited for.
   server.requestTimeout = 30_000;
+  const close = prepareClose(server, drainMs);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, { host, port })));
     server.listen(port, host, resolve);
   });
-  return { url: urlOf(server, host), close: async () => close(server, drainMs) };
+  return { url: urlOf(server, host), close };
 }
 
 function urlOf(server: Server, host: string): string {
@@ -35,18 +36,30 @@ function urlOf(server: Server, host: string): string {
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 }
 
-/** Requests being answered are finished, within the drain time; idle connections are closed at once. */
-async function close(server: Server, drainMs: number): Promise<void> {
-  // A client that keeps asking would keep its connection, and with it the server.
-  server.prependListener('request', (_req, res) => res.setHeader('connection', 'close'));
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), drainMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
+/**
+ * Requests being answered are finished, within the drain time; idle connections are closed at once, busy ones behind the
+ * answer under way: a client that kept one busy would otherwise keep the server from ever ending.
+ */
+function prepareClose(server: Server, drainMs: number): () => Promise<void> {
+  const answering = new Set<ServerResponse>();
+  let closing = false;
+  server.prependListener('request', (_request, response) => {
+    if (closing) response.setHeader('connection', 'close');
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
   });
+  return async () => {
+    closing = true;
+    for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      server.closeIdleConnections();
+    });
+  };
 }
 
 function toListenError(error: unknown, { host, port }: { host: string; port: number }): unknown {

@@ -15,8 +15,8 @@ export interface FastPathOptions {
   places: number;
   /** The first attempts made by this process's worker; null where there is none. */
   firstAttempts: FirstAttempts | null;
-  /** A start that failed: the change must reach a relay. */
-  onFailed: (change: StartableChange, error: unknown) => void;
+  /** A start that failed, or, with the error null, was not made before the close: the change must reach a relay. */
+  onFailed: (change: StartableChange, error: unknown) => Promise<void>;
   /** A start whose id Temporal knew already. */
   onAlreadyStarted: (change: StartableChange) => void;
   clock: () => number;
@@ -30,6 +30,7 @@ export class FastPath implements ChangeStarter {
   readonly #options: FastPathOptions;
   readonly #queue: StartableChange[] = [];
   readonly #freed: (() => void)[] = [];
+  readonly #underWay = new Set<Promise<void>>();
   #reserved = 0;
   #running = 0;
   #pausedUntil = 0;
@@ -61,7 +62,8 @@ export class FastPath implements ChangeStarter {
 
   start(changes: StartableChange[]): void {
     this.#queue.push(...changes);
-    this.#pump();
+    if (this.#closed) this.#giveBack();
+    else this.#pump();
   }
 
   /** Resolves when a place was freed since the call, or when the path closes. */
@@ -74,11 +76,18 @@ export class FastPath implements ChangeStarter {
     return Math.max(0, this.#pausedUntil - this.#options.clock());
   }
 
-  /** Takes nothing more. What waits in memory keeps its claim until that expires; a relay has it then. */
-  close(): void {
+  /** Takes nothing more, gives back what waits, and ends behind the starts under way. May be called again. */
+  async close(): Promise<void> {
     this.#closed = true;
-    this.release(this.#queue.splice(0).length);
     for (const resolve of this.#freed.splice(0)) resolve();
+    this.#giveBack();
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  #giveBack(): void {
+    const waiting = this.#queue.splice(0);
+    this.release(waiting.length);
+    for (const change of waiting) this.#track(this.#options.onFailed(change, null));
   }
 
   #pump(): void {
@@ -86,12 +95,18 @@ export class FastPath implements ChangeStarter {
       const change = this.#queue.shift();
       if (!change) return;
       this.#running += 1;
-      void this.#run(change).finally(() => {
+      const run = this.#run(change).finally(() => {
         this.#running -= 1;
         this.release(1);
         this.#pump();
       });
+      this.#track(run);
     }
+  }
+
+  #track(task: Promise<void>): void {
+    this.#underWay.add(task);
+    void task.finally(() => this.#underWay.delete(task));
   }
 
   async #run(change: StartableChange): Promise<void> {
@@ -103,7 +118,7 @@ export class FastPath implements ChangeStarter {
       if (firstAttempts && eager) await firstAttempts.wait(change.id, MAX_HOLD_MS);
     } catch (error) {
       this.#pausedUntil = clock() + PAUSE_MS;
-      onFailed(change, error);
+      await onFailed(change, error);
     } finally {
       firstAttempts?.forget(change.id);
     }

@@ -81,8 +81,9 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     failed: rejectedOnly(runs),
     stop: async () => {
-      fastPath.close();
-      await Promise.all([relay.stop(), reconciler.stop()]);
+      await Promise.all([fastPath.close(), relay.stop(), reconciler.stop()]);
+      // The relay may have handed it something while it stopped.
+      await fastPath.close();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       const timer = setTimeout(() => cutOff.abort(), options.graceMs);
       await Promise.allSettled(runs);
@@ -103,9 +104,11 @@ function openFastPath(options: RunWorkerOptions, { workflows, firstAttempts }: F
     places: fastPathWorkflows,
     firstAttempts,
     clock: () => performance.now(),
-    onFailed: ({ id }, error) => {
-      onError('workflow start', error);
-      releaseClaim(services, id).catch((releaseError: unknown) => onError('claim release', releaseError));
+    onFailed: async ({ id }, error) => {
+      if (error !== null) onError('workflow start', error);
+      await releaseClaim(services, id).catch((releaseError: unknown) =>
+        onError('claim release', releaseError),
+      );
     },
     onAlreadyStarted: ({ id }) => {
       followUpStarted({ ...services, workflows }, id).catch((error: unknown) => onError('follow-up', error));

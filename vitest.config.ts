@@ -7,7 +7,11 @@ export default defineConfig({
       {
         test: {
           name: 'servers',
-          include: ['test/integration/**/*.test.ts', 'test/workflow/**/*.test.ts'],
+          include: [
+            'test/integration/**/*.test.ts',
+            'test/process/**/*.test.ts',
+            'test/workflow/**/*.test.ts',
+          ],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

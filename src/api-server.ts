@@ -39,10 +39,10 @@ export async function startApi(
     changesPerWorkflow: 1,
     inHand: null,
     clock: () => performance.now(),
-    onFailed: (changes, error) => {
-      logError('workflow start')(error);
+    onFailed: async (changes, error) => {
+      if (error !== null) logError('workflow start')(error);
       const changeIds = changes.map(({ _id }) => _id);
-      releaseChanges(services, changeIds).catch(logError('claim release'));
+      await releaseChanges(services, changeIds).catch(logError('claim release'));
     },
     onAlreadyStarted: ({ _id }) => {
       followUpStarted({ ...services, workflows }, _id).catch(logError('follow-up'));

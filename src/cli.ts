@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Runtime } from '@temporalio/worker';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Logger } from 'pino';
 import { startApi } from './api-server.ts';
 import type { Config, Mode, TemporalConfig } from './config.ts';
@@ -66,7 +66,7 @@ program
   .description('keys that seal secrets at rest')
   .command('generate')
   .description('print a new entry for SECRET_KEYS')
-  .argument('[id]', 'name of the key, 1 to 32 letters, digits, - or _', 'k1')
+  .argument('[id]', 'name of the key, 1 to 32 letters, digits, - or _', toKeyName, 'k1')
   .action((id: string) => {
     process.stdout.write(`${generateSecretKey(id)}\n`);
   });
@@ -78,6 +78,11 @@ try {
     error instanceof AppError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`tablehook: ${shown}\n`);
   process.exit(1);
+}
+
+function toKeyName(id: string): string {
+  if (/^[A-Za-z0-9_-]{1,32}$/.test(id)) return id;
+  throw new InvalidArgumentError('A name is 1 to 32 letters, digits, - or _.');
 }
 
 interface Prepared {

@@ -9,13 +9,14 @@ import { createSecretBox } from './secret-box.ts';
 import type { EndpointRules, ServiceContext } from './services/context.ts';
 import { newId } from './services/id.ts';
 import { recordWorkflowsUrl, workflowUrl } from './temporal/names.ts';
+import { unreachable } from './unreachable.ts';
 
 /** What API and worker share: the database, the clock, ids, randomness and the secret box. */
 export async function composeServices(config: Config, mongodbUri: string): Promise<ServiceContext> {
   const { uiUrl, namespace } = config.temporal;
   return {
     secretBox: createSecretBox(config.secretKeys),
-    models: await connectMongodb(mongodbUri),
+    models: await connectMongodb(mongodbUri).catch(unreachable('MongoDB', mongodbUri)),
     clock: () => new Date(),
     newId,
     random: Math.random,

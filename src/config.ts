@@ -8,15 +8,17 @@ import { AppError } from './errors.ts';
 /** How the process is composed; decides which settings are required and what the defaults are. */
 export type Mode = 'standalone' | 'api' | 'worker' | 'setup';
 
-const port = z.coerce.number().int().min(0).max(65535);
-const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const port = wholeNumber(0, 65535);
+const flag = z
+  .enum(['true', 'false', '1', '0'], 'must be true or false')
+  .transform((value) => value === 'true' || value === '1');
 const list = z.string().transform((value) =>
   value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
-const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])));
+const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'must be a block such as 10.1.0.0/16')));
 const secretKeys = list.pipe(
   z.array(z.string().regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, 'must be id:base64 of 32 bytes')),
 );
@@ -37,7 +39,7 @@ export const Environment = z.object({
   TEMPORAL_TLS_CERT_FILE: z.string().optional(),
   TEMPORAL_TLS_KEY_FILE: z.string().optional(),
   TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
-  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must begin with http:// or https://' }).optional(),
   DATA_DIR: z.string().default('.tablehook'),
   MONGOD_PATH: z.string().optional(),
   TEMPORAL_CLI_PATH: z.string().optional(),
@@ -53,8 +55,8 @@ export const Environment = z.object({
   REQUIRE_HTTPS_TARGETS: flag.default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
   METRICS_PORT: port.default(9464),
-  FAST_PATH_WORKFLOWS: z.coerce.number().int().min(0).max(64).default(2),
-  CHANGES_PER_WORKFLOW: z.coerce.number().int().min(1).max(500).default(100),
+  FAST_PATH_WORKFLOWS: wholeNumber(0, 64).default(2),
+  CHANGES_PER_WORKFLOW: wholeNumber(1, 500).default(100),
   XDG_CACHE_HOME: z.string().optional(),
   PATH: z.string().default(''),
 });
@@ -110,7 +112,7 @@ export function parseConfig(mode: Mode, env: Record<string, string | undefined>)
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
   const faults = parsed.success
-    ? missing(mode, parsed.data)
+    ? [...missing(mode, parsed.data), ...unfit(mode, parsed.data)]
     : parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
   if (!parsed.success || faults.length > 0) {
     const lines = faults.map(({ path, message }) => `  ${path}: ${message}`).join('\n');
@@ -131,6 +133,23 @@ function missing(mode: Mode, env: Environment): { path: string; message: string 
   return Object.entries(needed)
     .filter(([name]) => env[name as keyof Environment] === undefined)
     .map(([path, message]) => ({ path, message }));
+}
+
+function wholeNumber(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(message).int(message).min(least, message).max(most, message);
+}
+
+/** The relay of a worker starts what nobody else has in hand, over places of its own: without any, nothing would. */
+function unfit(mode: Mode, env: Environment): { path: string; message: string }[] {
+  const hasRelay = mode === 'worker' || mode === 'standalone';
+  if (!hasRelay || env.FAST_PATH_WORKFLOWS > 0) return [];
+  return [
+    {
+      path: 'FAST_PATH_WORKFLOWS',
+      message: 'must be at least 1 where a worker runs: it starts the workflows',
+    },
+  ];
 }
 
 function toConfig(mode: Mode, env: Environment): Config {

@@ -1,8 +1,11 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { AppError } from './errors.ts';
+
+/** A request has 30 s to arrive, and a write 5 s to end: what is unfinished after both will not finish. */
+export const DRAIN_MS = 40_000;
 
 /** A listening HTTP server and how to close it. */
 export interface Listening {
@@ -13,16 +16,17 @@ export interface Listening {
 /** Serves an app. Port 0 is a free one. Throws an AppError that names the port when it is taken. */
 export async function listen(
   app: Express,
-  { host, port }: { host: string; port: number },
+  { host, port, drainMs = DRAIN_MS }: { host: string; port: number; drainMs?: number },
 ): Promise<Listening> {
   const server = createServer(app);
   // A request must arrive in 30 s: slow senders are not waited for.
   server.requestTimeout = 30_000;
+  const close = prepareClose(server, drainMs);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, { host, port })));
     server.listen(port, host, resolve);
   });
-  return { url: urlOf(server, host), close: async () => close(server) };
+  return { url: urlOf(server, host), close };
 }
 
 function urlOf(server: Server, host: string): string {
@@ -32,12 +36,30 @@ function urlOf(server: Server, host: string): string {
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 }
 
-/** Requests being answered are finished; idle connections are closed at once. */
-async function close(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+/**
+ * Requests being answered are finished, within the drain time; idle connections are closed at once, busy ones behind the
+ * answer under way: a client that kept one busy would otherwise keep the server from ever ending.
+ */
+function prepareClose(server: Server, drainMs: number): () => Promise<void> {
+  const answering = new Set<ServerResponse>();
+  let closing = false;
+  server.prependListener('request', (_request, response) => {
+    if (closing) response.setHeader('connection', 'close');
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
   });
+  return async () => {
+    closing = true;
+    for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      server.closeIdleConnections();
+    });
+  };
 }
 
 function toListenError(error: unknown, { host, port }: { host: string; port: number }): unknown {

@@ -3,7 +3,8 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Readiness } from './api/mount-operations.ts';
 import type { Models } from './models/models.ts';
 
-const DEADLINE_MS = 2_000;
+/** How long either server is waited for. */
+export const READINESS_DEADLINE_MS = 2_000;
 
 export interface ReadinessOptions {
   models: Models;
@@ -19,9 +20,9 @@ export function createReadiness({
 }: ReadinessOptions): () => Promise<Readiness> {
   return async () => {
     const [mongodb, temporal] = await Promise.all([
-      answers(async () => models.connection.db?.command({ ping: 1 }, { timeoutMS: DEADLINE_MS })),
+      answers(async () => models.connection.db?.command({ ping: 1 }, { timeoutMS: READINESS_DEADLINE_MS })),
       answers(async () =>
-        connection.withDeadline(Date.now() + DEADLINE_MS, () =>
+        connection.withDeadline(Date.now() + READINESS_DEADLINE_MS, () =>
           connection.workflowService.describeNamespace({ namespace }),
         ),
       ),

@@ -4,13 +4,14 @@ import { ensureAdminKey } from './services/api-keys/create.ts';
 import { newId } from './services/id.ts';
 import { connectClient } from './temporal/connection.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
+import { unreachable } from './unreachable.ts';
 
 /** Creates what API and worker expect to find: collections, indexes, search attributes, the bootstrap key. Idempotent. */
 export async function runSetup(
   config: Config,
   { mongodbUri, temporal }: { mongodbUri: string; temporal: TemporalConfig },
 ): Promise<void> {
-  const models = await connectMongodb(mongodbUri);
+  const models = await connectMongodb(mongodbUri).catch(unreachable('MongoDB', mongodbUri));
   try {
     await ensureIndexes(models);
     if (config.bootstrapApiKey !== undefined) {
@@ -22,6 +23,7 @@ export async function runSetup(
   }
   const connection = connectClient(temporal);
   try {
+    await connection.ensureConnected().catch(unreachable('Temporal', temporal.address));
     await ensureSearchAttributes(connection, temporal.namespace);
   } finally {
     await connection.close();

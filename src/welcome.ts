@@ -29,6 +29,6 @@ export function welcome({ apiUrl, apiKey, temporalUiUrl }: RunningStandalone, da
     sleep 1; th "/v1/deliveries?recordId=$RECORD"
 
   Webhooks may call this machine (loopback); other private addresses are refused until ALLOW_TARGET_CIDRS says otherwise.
-  Ctrl-C stops everything; the data stays.
+  \`kill %1\` ends your endpoint there. Ctrl-C here stops everything; the data stays.
 `;
 }

@@ -1,8 +1,8 @@
-import { clip } from '../src/domain/clip.ts';
 import type { PlannedDelivery, PlanResult } from '../src/contracts/workflow.ts';
+import { shorten } from '../src/domain/shorten.ts';
 
-/** Temporal takes 400 bytes of summary, as the payload that holds it. */
-const MAX_SUMMARY_BYTES = 300;
+/** Of host and name, so that a summary stays within Temporal's 400 bytes. */
+const MAX_LENGTH = 60;
 
 /** Where a delivery stands, for a person who looks at the workflow. */
 export interface Standing {
@@ -12,7 +12,7 @@ export interface Standing {
 
 /** One line for an activity: "POST crm.example · CRM". */
 export function summarize({ method, host, webhookName }: PlannedDelivery): string {
-  return clip(`${method} ${host} · ${webhookName}`, MAX_SUMMARY_BYTES);
+  return `${method} ${shorten(host, MAX_LENGTH)} · ${shorten(webhookName, MAX_LENGTH)}`;
 }
 
 /** The workflow's current details, in markdown: what happened, and each webhook with its state. */

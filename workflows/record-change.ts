@@ -24,7 +24,7 @@ import { wakeDelivery } from './messages.ts';
 import { deliverFirst, durableAttempts } from './proxies.ts';
 
 const DAY_MS = 86_400_000;
-const MAX_DURABLE = 200;
+const WHERE_TO_LOOK = 'see Pending Activities for the last answer and the next attempt';
 
 /**
  * One record change: plans who hears of it, makes the first attempts at once, and looks after the rest until all are
@@ -51,23 +51,22 @@ export async function recordChange({ changeId }: RecordChangeInput): Promise<Rec
       }),
     );
     const failed = outcomes.filter(({ state }) => state === 'failed');
-    if (desk.troubled) noteOutcome(failed.length > 0 ? 'failed' : 'delivered');
+    if (desk.troubled) noteOutcome(outcomeOf(outcomes));
     if (failed.length > 0) throw deliveriesFailed(outcomes, failed);
     return { outcomes };
   });
 }
 
-/** What the deliveries of one workflow share: wake-ups, attempts that a wake-up may cut short, and the durable places. */
+/** What the deliveries of one workflow share: wake-ups, and attempts that a wake-up may cut short. */
 interface Desk {
   changeId: string;
   woken: Set<string>;
   backoffs: Map<string, CancellationScope>;
-  durable: number;
   troubled: boolean;
 }
 
 function openDesk(changeId: string): Desk {
-  const desk: Desk = { changeId, woken: new Set(), backoffs: new Map(), durable: 0, troubled: false };
+  const desk: Desk = { changeId, woken: new Set(), backoffs: new Map(), troubled: false };
   setHandler(wakeDelivery, (deliveryId) => {
     desk.woken.add(deliveryId);
     desk.backoffs.get(deliveryId)?.cancel();
@@ -85,22 +84,23 @@ async function deliver(
     desk.troubled = true;
     noteOutcome('open');
   }
-  const note = first.kind === 'retry' ? `${first.summary}; ` : '';
-  show({ state: 'retrying', note: `${note}see Pending Activities for the last answer and the next attempt` });
+  const note = first.kind === 'retry' ? `${first.summary}; ${WHERE_TO_LOOK}` : WHERE_TO_LOOK;
+  show({ state: 'retrying', note });
   for (;;) {
     const result = await attemptDurably(desk, delivery);
     if (result.kind === 'settled') return result;
     show({ state: 'waiting', note: `held back: ${result.reason}` });
     await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs());
-    show({ state: 'retrying', note: 'see Pending Activities for the last answer and the next attempt' });
+    show({ state: 'retrying', note: WHERE_TO_LOOK });
   }
 }
 
-/** Runs the durable activity until it settles or is held; a wake-up during its backoff schedules it anew, at once. */
+/**
+ * Runs the durable activity until it settles or is held; a wake-up during its backoff schedules it anew, at once. Never
+ * queued behind others of its workflow: those may be tried for days.
+ */
 async function attemptDurably(desk: Desk, delivery: PlannedDelivery): Promise<AttemptActivityResult> {
   const { deliveryId, webhookId } = delivery;
-  await condition(() => desk.durable < MAX_DURABLE);
-  desk.durable += 1;
   try {
     for (;;) {
       desk.woken.delete(deliveryId);
@@ -121,7 +121,6 @@ async function attemptDurably(desk: Desk, delivery: PlannedDelivery): Promise<At
     }
   } finally {
     desk.backoffs.delete(deliveryId);
-    desk.durable -= 1;
   }
 }
 
@@ -130,7 +129,14 @@ function fallbackMs(): number {
   return DAY_MS * (0.5 + Math.random());
 }
 
-function noteOutcome(outcome: 'open' | 'delivered' | 'failed'): void {
+/** What somebody must know of first: a failure, then a cancellation. */
+function outcomeOf(outcomes: RecordChangeResult['outcomes']): SettledResult['state'] {
+  const states = new Set(outcomes.map(({ state }) => state));
+  if (states.has('failed')) return 'failed';
+  return states.has('cancelled') ? 'cancelled' : 'delivered';
+}
+
+function noteOutcome(outcome: 'open' | SettledResult['state']): void {
   upsertSearchAttributes([{ key: OUTCOME_ATTRIBUTE, value: outcome }]);
 }
 
@@ -140,7 +146,7 @@ function deliveriesFailed(
 ): ApplicationFailure {
   const named = failed.slice(0, 5).map(({ webhook, summary }) => `${webhook} (${summary})`);
   const more = failed.length > named.length ? ` and ${failed.length - named.length} more` : '';
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     type: FailureType.deliveriesFailed,
     message: `${failed.length} of ${outcomes.length} deliveries failed: ${named.join(', ')}${more}`.slice(
       0,
@@ -150,4 +156,7 @@ function deliveriesFailed(
     details: [{ outcomes }],
     category: 'BENIGN',
   });
+  // It would tell nothing of the endpoints' answers, yet fill the UI.
+  failure.stack = '';
+  return failure;
 }

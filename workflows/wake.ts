@@ -13,14 +13,16 @@ export async function wake({ webhookId, after }: WakeInput): Promise<void> {
   });
   let cursor = after ?? null;
   for (let step = 0; step < STEPS_PER_RUN; step += 1) {
+    // A pass answers whatever asked before it began, the signal that started this workflow too.
+    if (cursor === null) again = false;
     const input = cursor === null ? { webhookId } : { webhookId, after: cursor };
     const { next } = await wakeSteps().wakeBatch(input);
     cursor = next;
     if (cursor === null) {
       await condition(allHandlersFinished);
       if (!again) return;
-      again = false;
     }
   }
-  await continueAsNew<typeof wake>(cursor === null ? { webhookId } : { webhookId, after: cursor });
+  // Asked again meanwhile: from the oldest, since what is behind the cursor may have become held again.
+  await continueAsNew<typeof wake>(cursor === null || again ? { webhookId } : { webhookId, after: cursor });
 }

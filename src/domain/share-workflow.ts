@@ -1,5 +1,3 @@
-import { utf8Bytes } from './clip.ts';
-
 /** Temporal takes at most 2,048 bytes of JSON per search attribute (limit.searchAttributesSizeOfValueLimit). */
 const MAX_ATTRIBUTE_BYTES = 2_000;
 
@@ -17,4 +15,13 @@ export function countSharers(changes: readonly { recordId: string }[], max: numb
     count += 1;
   }
   return Math.max(1, count);
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
 }

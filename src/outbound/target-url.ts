@@ -34,7 +34,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:':
 export function checkTargetUrl(text: string, options: TargetUrlOptions): TargetUrlVerdict {
   if (text.length > MAX_LENGTH) return refuse('too_long', `The URL is longer than ${MAX_LENGTH} characters.`);
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url) return refuse('invalid_url', 'The URL is not valid.');
+  if (!url) return refuse('invalid_url', 'The URL is not valid; one looks like https://crm.example/hook.');
   const fault = findUrlFault(url, options) ?? findHostFault(url, options);
   return fault ?? { ok: true, url };
 }

@@ -1,4 +1,7 @@
-/** A pause that can be cut short: `wait` ends after its time, at a ring (also one that came before), or at the stop. */
+/**
+ * A pause that can be cut short: `wait` ends after its time, at a ring (also one that came before), at the stop, or when
+ * `sooner` resolves. For one waiter at a time.
+ */
 export class Alarm {
   #rung = false;
   #stopped = false;
@@ -18,7 +21,7 @@ export class Alarm {
     this.#end?.();
   }
 
-  async wait(maxMs: number): Promise<void> {
+  async wait(maxMs: number, sooner?: Promise<void>): Promise<void> {
     if (!this.#rung && !this.#stopped) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, maxMs);
@@ -26,6 +29,7 @@ export class Alarm {
           clearTimeout(timer);
           resolve();
         };
+        void sooner?.then(this.#end);
       });
       this.#end = null;
     }

@@ -21,8 +21,8 @@ export interface FastPathOptions {
   changesPerWorkflow: number;
   /** Changes whose first attempts this process's worker makes; null where there is no worker. */
   inHand: InHand | null;
-  /** A start that failed: the changes must reach a relay. */
-  onFailed: (changes: ChangeDoc[], error: unknown) => void;
+  /** A start that failed, or, with the error null, was not made before the close: the changes must reach a relay. */
+  onFailed: (changes: ChangeDoc[], error: unknown) => Promise<void>;
   /** A start whose id Temporal knew already. */
   onAlreadyStarted: (change: ChangeDoc) => void;
   clock: () => number;
@@ -37,6 +37,7 @@ export class FastPath implements ChangeStarter {
   readonly #options: FastPathOptions;
   readonly #queue: ChangeDoc[] = [];
   readonly #freed: (() => void)[] = [];
+  readonly #underWay = new Set<Promise<void>>();
   #reserved = 0;
   #running = 0;
   #pausedUntil = 0;
@@ -74,7 +75,8 @@ export class FastPath implements ChangeStarter {
 
   start(changes: ChangeDoc[]): void {
     this.#queue.push(...changes);
-    this.#pump();
+    if (this.#closed) this.#giveBack();
+    else this.#pump();
   }
 
   /** Resolves when a place was freed since the call, or when the path closes. */
@@ -87,23 +89,36 @@ export class FastPath implements ChangeStarter {
     return Math.max(0, this.#pausedUntil - this.#options.clock());
   }
 
-  /** Takes nothing more. What waits in memory keeps its claim until that expires; a relay has it then. */
-  close(): void {
+  /** Takes nothing more, gives back what waits, and ends behind the starts under way. May be called again. */
+  async close(): Promise<void> {
     this.#closed = true;
-    this.release(this.#queue.splice(0).length);
     for (const resolve of this.#freed.splice(0)) resolve();
+    this.#giveBack();
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  #giveBack(): void {
+    const waiting = this.#queue.splice(0);
+    this.release(waiting.length);
+    if (waiting.length > 0) this.#track(this.#options.onFailed(waiting, null));
   }
 
   #pump(): void {
     while (this.#running < this.#options.places && this.#queue.length > 0) {
       const changes = this.#next();
       this.#running += 1;
-      void this.#run(changes).finally(() => {
+      const run = this.#run(changes).finally(() => {
         this.#running -= 1;
         this.release(changes.length);
         this.#pump();
       });
+      this.#track(run);
     }
+  }
+
+  #track(task: Promise<void>): void {
+    this.#underWay.add(task);
+    void task.finally(() => this.#underWay.delete(task));
   }
 
   /** A change whose workflow was promised goes alone; others go with those that wait behind them. */
@@ -122,7 +137,7 @@ export class FastPath implements ChangeStarter {
       if (attempted && eager) await Promise.race([attempted, after(MAX_HOLD_MS)]);
     } catch (error) {
       this.#pausedUntil = clock() + PAUSE_MS;
-      onFailed(changes, error);
+      await onFailed(changes, error);
     } finally {
       inHand?.drop(changes);
     }

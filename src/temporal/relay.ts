@@ -50,7 +50,7 @@ async function drain({ services, fastPath }: RelayOptions, alarm: Alarm): Promis
     if (reserved === 0) {
       fastPath.relayHasBacklog = await hasUnplanned(services);
       if (!fastPath.relayHasBacklog) return;
-      await Promise.race([fastPath.whenFreed(), alarm.wait(Math.max(50, fastPath.pausedForMs))]);
+      await alarm.wait(Math.max(50, fastPath.pausedForMs), fastPath.whenFreed());
       continue;
     }
     let changes: ChangeDoc[] = [];

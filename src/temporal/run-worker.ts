@@ -90,8 +90,9 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     failed: rejectedOnly(runs),
     stop: async () => {
-      fastPath.close();
-      await Promise.all([relay.stop(), reconciler.stop()]);
+      await Promise.all([fastPath.close(), relay.stop(), reconciler.stop()]);
+      // The relay may have handed it something while it stopped.
+      await fastPath.close();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       const timer = setTimeout(() => cutOff.abort(), options.graceMs);
       await Promise.allSettled(runs);
@@ -115,10 +116,12 @@ function openFastPath(options: RunWorkerOptions, { workflows, inHand }: FastPath
     changesPerWorkflow,
     inHand,
     clock: () => performance.now(),
-    onFailed: (changes, error) => {
-      onError('workflow start', error);
+    onFailed: async (changes, error) => {
+      if (error !== null) onError('workflow start', error);
       const changeIds = changes.map(({ _id }) => _id);
-      releaseChanges(services, changeIds).catch((failure: unknown) => onError('claim release', failure));
+      await releaseChanges(services, changeIds).catch((failure: unknown) =>
+        onError('claim release', failure),
+      );
     },
     onAlreadyStarted: ({ _id }) => {
       followUpStarted({ ...services, workflows }, _id).catch((error: unknown) => onError('follow-up', error));

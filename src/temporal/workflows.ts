@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import { clip } from '../domain/clip.ts';
 import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/search-attributes.ts';
+import { shorten } from '../domain/shorten.ts';
 import type { StartableChange } from '../services/context.ts';
 import type { SharedStart, Workflows } from '../services/workflows.ts';
 import type { recordChange, recordChanges, wake } from '../../workflows/index.ts';
@@ -11,8 +11,8 @@ import { wakeWorkflowId } from './names.ts';
 
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
 const DEADLINE_MS = 5_000;
-/** Temporal takes 400 bytes of summary, as the payload that holds it (limit.userMetadataSummarySize). */
-const MAX_SUMMARY_BYTES = 300;
+/** Of table name and record id, so that a summary stays within Temporal's 400 bytes. */
+const MAX_LENGTH = 50;
 
 export interface WorkflowsOptions {
   client: Client;
@@ -83,7 +83,7 @@ function toStartOptions(change: StartableChange) {
     workflowId,
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
     args: [{ changeId: id }] as [{ changeId: string }],
-    staticSummary: clip(`${type} · ${tableName} · ${recordId}`, MAX_SUMMARY_BYTES),
+    staticSummary: `${type} · ${shorten(tableName, MAX_LENGTH)} · ${shorten(recordId, MAX_LENGTH)}`,
     typedSearchAttributes: toSearchAttributes([change]),
   };
 }
@@ -94,7 +94,7 @@ function toSharedStartOptions({ workflowId, changes }: SharedStart) {
     workflowId,
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
     args: [{ changeIds: changes.map(({ id }) => id) }] as [{ changeIds: string[] }],
-    staticSummary: clip(`${changes.length} record changes · ${tables.join(', ')}`, MAX_SUMMARY_BYTES),
+    staticSummary: `${changes.length} record changes · ${shorten(tables.join(', '), 2 * MAX_LENGTH)}`,
     typedSearchAttributes: toSearchAttributes(changes),
   };
 }

@@ -27,6 +27,8 @@ export interface Tablehook extends Client {
   taskQueue: string;
   /** Another client with another key. */
   as: (apiKey: string) => Client;
+  /** One more worker on the same database and task queues, such as after the first was stopped. */
+  addWorker: () => Promise<RunningWorker>;
   stop: () => Promise<void>;
 }
 
@@ -40,7 +42,7 @@ export interface StartTablehookOptions {
 let installed = false;
 
 /** What tests do to workflows on purpose, the SDK warns of. */
-function installQuietRuntime(): void {
+export function installQuietRuntime(): void {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
@@ -69,17 +71,23 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
   const connection = await connectWorker({ ...config.temporal, address });
   const metrics = createMetrics();
   const logger = pino({ level: 'silent' });
-  const worker = await startWorker(config, {
-    services,
-    connection,
-    logger,
-    metrics,
-    graceMs: 1_000,
-    ownAddresses: [],
-    taskQueue: name,
-    workflowBundle: { codePath: inject('workflowBundlePath') },
-    ...(options.reconcileEveryMs !== undefined && { reconcileEveryMs: options.reconcileEveryMs }),
-  });
+  const workers: RunningWorker[] = [];
+  const addWorker = async () => {
+    const added = await startWorker(config, {
+      services,
+      connection,
+      logger,
+      metrics,
+      graceMs: 1_000,
+      ownAddresses: [],
+      taskQueue: name,
+      workflowBundle: { codePath: inject('workflowBundlePath') },
+      ...(options.reconcileEveryMs !== undefined && { reconcileEveryMs: options.reconcileEveryMs }),
+    });
+    workers.push(added);
+    return added;
+  };
+  const worker = await addWorker();
   const app = createApp({
     ...services,
     starter: worker.fastPath,
@@ -101,9 +109,10 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     worker,
     taskQueue: name,
     as,
+    addWorker,
     stop: async () => {
       await listening.close();
-      await worker.stop();
+      await Promise.all(workers.map(async (running) => running.stop()));
       await connection.close();
       await services.models.connection.dropDatabase().catch(() => undefined);
       await services.models.connection.close();

@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor } from '../page.ts';
 import { findTable } from '../tables/find.ts';
 
 /** No write may still be committing once its change is this old: writes end within 5 s, clocks differ by less than the rest. */
-const HOLD_BACK_MS = 15_000;
+export const HOLD_BACK_MS = 15_000;
 
 /**
  * The change log of a table, oldest first: the pull side. `nextCursor` continues behind the last change shown, also when

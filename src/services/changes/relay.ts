@@ -53,14 +53,15 @@ export async function followUpStarted(
   changeId: string,
 ): Promise<void> {
   const { models, workflows, clock } = context;
-  const change = await models.changes.findOne({ _id: changeId, state: { $ne: 'planned' } }).lean();
+  const unplanned = { _id: changeId, state: { $ne: 'planned' } } as const;
+  const change = await models.changes.findOne(unplanned).lean();
   if (!change) return;
   if (!(await workflows.isRunning(workflowIdOf(change)))) {
-    await rerunChange(context, change);
+    // It may have ended just now, with its work done.
+    if (await models.changes.exists(unplanned)) await rerunChange(context, change);
     return;
   }
-  await models.changes.updateOne(
-    { _id: changeId, state: { $ne: 'planned' } },
-    { $set: { state: 'started', claimedUntil: new Date(clock().getTime() + CLAIM_MS) } },
-  );
+  await models.changes.updateOne(unplanned, {
+    $set: { state: 'started', claimedUntil: new Date(clock().getTime() + CLAIM_MS) },
+  });
 }

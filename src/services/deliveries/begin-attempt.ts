@@ -141,7 +141,10 @@ async function takeOver(
   return { kind: 'go', attempt: { delivery: { ...delivery, ...edits }, webhook, claim: taken } };
 }
 
-/** Writes `waiting` first and asks again after, so that no wake-up can fall between the two. */
+/**
+ * Writes `waiting` first and asks again after, so that no wake-up can fall between the two. A delivery in another sender's
+ * hands cannot be held yet: wake-ups find only what is `waiting`.
+ */
 async function hold(
   context: AttemptContext,
   { deliveryId, webhookId, reason }: { deliveryId: string; webhookId: string; reason: WaitReason },

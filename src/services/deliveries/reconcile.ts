@@ -58,6 +58,8 @@ async function verifyChange(
   if (!change) return null;
   if (await workflows.isRunning(workflowIdOf(change)))
     return { woken: await wakeAdmissible(context, change) };
+  // It may have ended just now, because everything is settled.
+  if (!(await models.deliveries.exists({ changeId, open: true }))) return null;
   return (await rerunChange(context, change)) ? 'rerun' : null;
 }
 

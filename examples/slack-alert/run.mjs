@@ -1,0 +1,75 @@
+import { isMain, tell } from '../support/main.mjs';
+import { findFreePort } from '../support/serve.mjs';
+import { check, connect, summary, untilDeliveries } from '../support/tablehook.mjs';
+import { startRelay } from './relay.mjs';
+import { SLACK_PATH, startSlack } from './slack.mjs';
+
+/**
+ * The deletion of a critical record is told in Slack, although Slack is down at first. With a `slackUrl` of yours it is
+ * told there; without one, a stand-in comes up after the first attempt.
+ * @param {{ url: string, apiKey: string, slackUrl?: string, timeoutMs?: number, log?: (line: string) => void }} target
+ */
+export async function runStory({ url, apiKey, slackUrl, timeoutMs = 30_000, log = () => {} }) {
+  const call = connect({ url, apiKey });
+  const port = await findFreePort();
+  const slackPort = await findFreePort();
+
+  const { body: table } = await call('POST', '/v1/tables', {
+    name: 'Contracts',
+    fields: [
+      { name: 'Name', type: 'text' },
+      { name: 'Critical', type: 'boolean' },
+    ],
+  });
+  log(`table     ${table.id} Contracts`);
+
+  const { body: webhook } = await call('POST', `/v1/tables/${table.id}/webhooks`, {
+    name: 'Slack alert',
+    url: `http://127.0.0.1:${port}/deleted`,
+    events: ['record.deleted'],
+    retry: { initialMs: 1_000, factor: 2 },
+  });
+  log(`webhook   ${webhook.id} calls ${webhook.url} on record.deleted`);
+
+  const relay = await startRelay({
+    port,
+    secret: webhook.secret,
+    slackUrl: slackUrl ?? `http://127.0.0.1:${slackPort}${SLACK_PATH}`,
+    log,
+  });
+  let slack;
+  try {
+    const remove = async (values) => {
+      const { body: record } = await call('POST', `/v1/tables/${table.id}/records`, { values });
+      const { headers } = await call('DELETE', `/v1/tables/${table.id}/records/${record.id}?operatorId=bob`);
+      log(`record    ${record.id} ${JSON.stringify(values)} was deleted`);
+      return headers.get('tablehook-change-id');
+    };
+
+    const minor = await untilDeliveries(call, await remove({ Name: 'Draft', Critical: false }));
+    log(`outcome   ${summary(minor)}`);
+    check(minor.deliveries[0].lastStatus === 204, `the minor deletion is ${summary(minor)}`);
+
+    const changeId = await remove({ Name: 'Smith & Sons <2026>', Critical: true });
+    if (!slackUrl) {
+      const first = await untilDeliveries(call, changeId, { states: ['retrying'] });
+      log(`outcome   ${summary(first)}, next attempt at ${first.deliveries[0].nextAttemptAt}`);
+      slack = await startSlack({ port: slackPort, log });
+      log('Slack     is up');
+    }
+    const change = await untilDeliveries(call, changeId, { timeoutMs });
+    log(`outcome   ${summary(change)}`);
+    log(`Temporal  ${change.workflow?.url ?? change.workflow?.id}`);
+    check(change.deliveries[0].state === 'delivered', `the delivery is ${summary(change)}`);
+    if (slack) check(slack.messages.length === 1, `Slack has ${slack.messages.length} messages, not 1`);
+    return { change, messages: slack?.messages ?? [] };
+  } finally {
+    await relay.close();
+    await slack?.close();
+  }
+}
+
+if (isMain(import.meta.url)) {
+  const { SLACK_WEBHOOK_URL } = process.env;
+  await tell((target) => runStory({ ...target, ...(SLACK_WEBHOOK_URL && { slackUrl: SLACK_WEBHOOK_URL }) }));
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { countSharers } from '../../../src/domain/share-workflow.ts';
+
+const changes = (count: number, recordId: string) => Array.from({ length: count }, () => ({ recordId }));
+
+describe('countSharers', () => {
+  it('takes as many as may share', () => {
+    expect(countSharers(changes(10, 'rec_1'), 4)).toBe(4);
+    expect(countSharers(changes(3, 'rec_1'), 4)).toBe(3);
+  });
+
+  it('takes no more than Temporal can list by record, counted in bytes', () => {
+    const ids = changes(100, 'rec_01h455vb4pex5vsknk084sn02q');
+    const count = countSharers(ids, 100);
+    expect(JSON.stringify(ids.slice(0, count).map(({ recordId }) => recordId)).length).toBeLessThan(2_048);
+    expect(count).toBeGreaterThan(50);
+    expect(countSharers(changes(100, '表'.repeat(200)), 100)).toBe(3);
+  });
+
+  it('takes one that is too long by itself', () => {
+    expect(countSharers(changes(2, 'x'.repeat(3_000)), 100)).toBe(1);
+  });
+});

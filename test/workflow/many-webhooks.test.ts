@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import type { Stage } from './stage.ts';
+import { changeIdOf, openStage, SLOW_RETRY } from './stage.ts';
+
+const DOWN = 205;
+
+describe('a change that very many webhooks ask for', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(async () => {
+    await stage.close();
+  });
+
+  it('has a next attempt of every delivery pending while all endpoints are down', async () => {
+    const { tablehook, temporal } = stage;
+    const [down, slow] = [await stage.endpoint(), await stage.endpoint()];
+    down.answerAlways({ status: 503 });
+    // Fails when all others have: by then they are on the durable queue.
+    slow.answerAlways((_request, response) => {
+      void until(async () => down.received.length >= DOWN).then(() =>
+        setTimeout(() => response.writeHead(503).end(), 1_000),
+      );
+    });
+    const table = await tablehook.createTable();
+    const retry = SLOW_RETRY;
+    for (let number = 1; number <= DOWN; number += 1)
+      await tablehook.createWebhook(table.id, { name: `CRM ${number}`, url: down.url, retry });
+    await tablehook.createWebhook(table.id, { name: 'Search', url: slow.url, retry });
+    const changeId = changeIdOf(await tablehook.createRecord(table.id));
+    // Deliveries without one would sit out the time of those that have: days, with endpoints that stay down.
+    const waiting = await until(
+      async () => {
+        const { raw } = await temporal.describe(changeId);
+        const failedOnce = raw.pendingActivities?.filter(({ attempt }) => (attempt ?? 0) > 1) ?? [];
+        return failedOnce.length >= DOWN + 1 ? failedOnce : null;
+      },
+      { what: `${DOWN + 1} pending activities`, timeoutMs: 90_000 },
+    );
+    expect(waiting).toHaveLength(DOWN + 1);
+    const details = await temporal.currentDetails(changeId);
+    expect(details.match(/\*\*retrying\*\*/g)).toHaveLength(DOWN + 1);
+  }, 180_000);
+});

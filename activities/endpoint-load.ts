@@ -1,8 +1,8 @@
-const MAX_IN_FLIGHT = 8;
+const MAX_IN_FLIGHT = 32;
 const SLOW_MS = 2_000;
 const REMEMBER_SLOW_MS = 60_000;
 /** A first attempt waits for its turn at most this long; then it is the durable queue's. */
-const MAX_WAIT_MS = 500;
+const MAX_WAIT_MS = 1_000;
 /** Weight of the newest call in the running mean of durations. */
 const SMOOTHING = 0.2;
 
@@ -20,7 +20,7 @@ export interface EndpointCall {
 }
 
 /**
- * How busy this worker is with each webhook's endpoint. Of one webhook at most 8 first attempts are in flight, the others
+ * How busy this worker is with each webhook's endpoint. Of one webhook at most 32 first attempts are in flight, the others
  * wait their turn, shortly. One whose line would take too long, or whose recent calls took over 2 s, gets no first
  * attempts at all: its deliveries go straight to the durable queue, and the fast path stays free for its neighbours.
  */

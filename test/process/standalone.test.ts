@@ -49,7 +49,7 @@ describe('tablehook start, on servers and a data folder of its own', () => {
     const env = { DATA_DIR: join(folder.path, 'data'), PORT: String(port) };
     standalone = runCli(['start'], { env, cwd: folder.path });
     [, apiKey = ''] = await standalone.printed(/API key\s+(thk_\S+)/);
-    await standalone.printed(/Ctrl-C stops everything/);
+    await standalone.printed(/Ctrl-C here stops everything/);
     client = createClient(`http://127.0.0.1:${port}`, apiKey);
   };
 

@@ -29,8 +29,13 @@ export async function startApi(
   const services = await composeServices(config, mongodbUri);
   const connection = connectClient(temporal);
   const client = new Client({ connection, namespace: temporal.namespace });
-  const workflows = openWorkflows({ client, taskQueue: TASK_QUEUE, eager: false });
   const logError = (what: string) => (error: unknown) => logger.warn({ err: error }, `${what} failed`);
+  const workflows = openWorkflows({
+    client,
+    taskQueue: TASK_QUEUE,
+    eager: false,
+    onRefusedWords: logError('start with search attributes'),
+  });
   const fastPath = new FastPath({
     workflows,
     places: config.fastPathWorkflows,

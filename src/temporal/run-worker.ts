@@ -50,7 +50,12 @@ export interface RunningWorker {
 export async function runWorker(options: RunWorkerOptions): Promise<RunningWorker> {
   const { services, connection, namespace, taskQueue } = options;
   const client = new Client({ connection, namespace });
-  const workflows = openWorkflows({ client, taskQueue, eager: true });
+  const workflows = openWorkflows({
+    client,
+    taskQueue,
+    eager: true,
+    onRefusedWords: (error) => options.onError('start with search attributes', error),
+  });
   const inHand = new InHand();
   const inFlight = new InFlight(services, (error) => options.onError('claim renewal', error));
   const cutOff = new AbortController();

@@ -1,6 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../domain/search-attributes.ts';
+import { AppError } from '../errors.ts';
 
 // temporal.api.enums.v1.IndexedValueType
 const INDEXED_VALUE_TYPES = { KEYWORD: 2, KEYWORD_LIST: 7 } as const;
@@ -17,6 +18,18 @@ export async function ensureSearchAttributes(
   namespace: string,
 ): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const other = SEARCH_ATTRIBUTES.filter(
+    ({ name, type }) =>
+      name in customAttributes && Number(customAttributes[name]) !== INDEXED_VALUE_TYPES[type],
+  );
+  if (other.length > 0) {
+    const wanted = other.map(({ name, type }) => `${name} (${CLI_TYPES[type]})`).join(', ');
+    throw new AppError(
+      'unavailable',
+      `The Temporal namespace ${namespace} has search attributes of these names, but of other types: ${wanted} is what is needed. ` +
+        'Remove them with `temporal operator search-attribute remove`, then start again.',
+    );
+  }
   const missing = SEARCH_ATTRIBUTES.filter(({ name }) => !(name in customAttributes));
   if (missing.length === 0) return;
   await connection.operatorService.addSearchAttributes({

@@ -1,6 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import type { RecordChangeInput, RecordChangesInput } from '../contracts/workflow.ts';
 import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/search-attributes.ts';
 import { shorten } from '../domain/shorten.ts';
 import type { StartableChange } from '../services/context.ts';
@@ -11,6 +16,7 @@ import { wakeWorkflowId } from './names.ts';
 
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
 const DEADLINE_MS = 5_000;
+const INVALID_ARGUMENT = 3;
 /** Of table name and record id, so that a summary stays within Temporal's 400 bytes. */
 const MAX_LENGTH = 50;
 
@@ -19,6 +25,8 @@ export interface WorkflowsOptions {
   taskQueue: string;
   /** Whether a worker of this process shares the client's connection. */
   eager: boolean;
+  /** Temporal refused a start for its search attributes or summary; it was started without them. */
+  onRefusedWords: (error: unknown) => void;
 }
 
 /** The one door to workflows: what the API and the worker start, wake and look up. */
@@ -27,32 +35,36 @@ export interface WorkflowDoor extends Workflows {
 }
 
 /** Opens the door. Every call rejects after 5 s without an answer. */
-export function openWorkflows({ client, taskQueue, eager }: WorkflowsOptions): WorkflowDoor {
+export function openWorkflows(options: WorkflowsOptions): WorkflowDoor {
+  const { client, taskQueue, eager } = options;
   const bounded = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + DEADLINE_MS, call);
+  const start = async ({ words, ...bare }: ToStart) => {
+    const common = {
+      ...bare,
+      taskQueue,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+      ...(eager && { requestEagerStart: true }),
+    };
+    try {
+      return await client.workflow.start(bare.workflowType, { ...common, ...words });
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      // What a workflow says of itself must never keep it from running.
+      options.onRefusedWords(error);
+      return client.workflow.start(bare.workflowType, common);
+    }
+  };
   return {
     start: (change) =>
       bounded(async () => {
         try {
-          const handle = await client.workflow.start<typeof recordChange>('recordChange', {
-            ...toStartOptions(change),
-            taskQueue,
-            ...(eager && { requestEagerStart: true }),
-          });
-          return { started: true, eager: handle.eagerlyStarted };
+          return { started: true, eager: (await start(toStart(change))).eagerlyStarted };
         } catch (error) {
           if (error instanceof WorkflowExecutionAlreadyStartedError) return { started: false, eager: false };
           throw error;
         }
       }),
-    startShared: (shared) =>
-      bounded(async () => {
-        const handle = await client.workflow.start<typeof recordChanges>('recordChanges', {
-          ...toSharedStartOptions(shared),
-          taskQueue,
-          ...(eager && { requestEagerStart: true }),
-        });
-        return handle.eagerlyStarted;
-      }),
+    startShared: (shared) => bounded(async () => (await start(toSharedStart(shared))).eagerlyStarted),
     isRunning: (workflowId) =>
       bounded(async () => {
         const description = await client.workflow.getHandle(workflowId).describe().catch(nullWhenNotFound);
@@ -77,25 +89,39 @@ export function openWorkflows({ client, taskQueue, eager }: WorkflowsOptions): W
   };
 }
 
-function toStartOptions(change: StartableChange) {
+/** A start: what it must say, and the words for people, which Temporal may refuse. */
+interface ToStart {
+  workflowType: string;
+  workflowId: string;
+  args: [RecordChangeInput | RecordChangesInput];
+  words: { staticSummary: string; typedSearchAttributes: TypedSearchAttributes };
+}
+
+function toStart(change: StartableChange): ToStart {
   const { id, workflowId, tableName, recordId, type } = change;
+  const name: typeof recordChange.name = 'recordChange';
   return {
+    workflowType: name,
     workflowId,
-    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
-    args: [{ changeId: id }] as [{ changeId: string }],
-    staticSummary: `${type} · ${shorten(tableName, MAX_LENGTH)} · ${shorten(recordId, MAX_LENGTH)}`,
-    typedSearchAttributes: toSearchAttributes([change]),
+    args: [{ changeId: id }],
+    words: {
+      staticSummary: `${type} · ${shorten(tableName, MAX_LENGTH)} · ${shorten(recordId, MAX_LENGTH)}`,
+      typedSearchAttributes: toSearchAttributes([change]),
+    },
   };
 }
 
-function toSharedStartOptions({ workflowId, changes }: SharedStart) {
-  const tables = [...new Set(changes.map(({ tableName }) => tableName))];
+function toSharedStart({ workflowId, changes }: SharedStart): ToStart {
+  const tables = [...new Set(changes.map(({ tableName }) => tableName))].join(', ');
+  const name: typeof recordChanges.name = 'recordChanges';
   return {
+    workflowType: name,
     workflowId,
-    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
-    args: [{ changeIds: changes.map(({ id }) => id) }] as [{ changeIds: string[] }],
-    staticSummary: `${changes.length} record changes · ${shorten(tables.join(', '), 2 * MAX_LENGTH)}`,
-    typedSearchAttributes: toSearchAttributes(changes),
+    args: [{ changeIds: changes.map(({ id }) => id) }],
+    words: {
+      staticSummary: `${changes.length} record changes · ${shorten(tables, 2 * MAX_LENGTH)}`,
+      typedSearchAttributes: toSearchAttributes(changes),
+    },
   };
 }
 
@@ -118,6 +144,12 @@ function toSearchAttributes(changes: readonly StartableChange[]): TypedSearchAtt
       changes.map(({ type }) => type),
     ),
   ]);
+}
+
+/** gRPC's INVALID_ARGUMENT: trying the same again would be refused again. */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof ServiceError) || !(error.cause instanceof Error)) return false;
+  return 'code' in error.cause && error.cause.code === INVALID_ARGUMENT;
 }
 
 function nullWhenNotFound(error: unknown): null {

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config.ts';
-import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts';
 import { resolveMongod } from '../../src/embedded/resolve-mongod.ts';
 import { resolveTemporal } from '../../src/embedded/resolve-temporal.ts';
 import type { RunningMongod } from '../../src/embedded/start-mongod.ts';
 import { startMongod } from '../../src/embedded/start-mongod.ts';
 import type { RunningTemporal } from '../../src/embedded/start-temporal.ts';
+import { toCliSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { startTemporal } from '../../src/embedded/start-temporal.ts';
 
 /** Where a server keeps its data, and the port it must have again after a restart; 0 is a free one. */
@@ -30,7 +30,7 @@ export async function startOwnTemporal({ dataDir, port = 0 }: OwnServerOptions):
     dataDir,
     port,
     uiPort: null,
-    searchAttributes: SEARCH_ATTRIBUTES.map(({ name }) => ({ name, type: 'Keyword' })),
+    searchAttributes: toCliSearchAttributes(),
   });
 }
 

@@ -5,6 +5,10 @@ import type { Models } from '../models/models.ts';
 
 const DEADLINE_MS = 5_000;
 const DUPLICATE_KEY = 11_000;
+/** A server that starts, stops, steps down or waits for its majority (retryable codes of MongoDB's driver specifications). */
+const UNAVAILABLE_CODES = new Set<unknown>([
+  6, 7, 50, 64, 89, 91, 134, 189, 251, 262, 9001, 10107, 11600, 11602, 13435, 13436,
+]);
 
 /**
  * Runs `work` in one MongoDB transaction, again when it loses a race, for at most 5 s. Throws UnavailableError (503) when
@@ -49,6 +53,7 @@ export function isUnavailable(error: unknown): boolean {
     error instanceof mongo.MongoOperationTimeoutError ||
     error instanceof mongo.MongoNotConnectedError ||
     error instanceof mongo.MongoTopologyClosedError ||
+    (error instanceof mongo.MongoServerError && UNAVAILABLE_CODES.has(error.code)) ||
     (error instanceof mongo.MongoError &&
       (error.hasErrorLabel('RetryableWriteError') ||
         error.hasErrorLabel('TransientTransactionError') ||

@@ -43,6 +43,8 @@ export interface ActivityDeps {
   inHand: ChangesInHand;
   recorder: AttemptRecorder;
   report: (attempt: AttemptReport) => void;
+  /** A fault of this process's own, which is made good elsewhere. */
+  onError: (what: string, error: unknown) => void;
   /** Sent as `user-agent: Tablehook/<version>`. */
   version: string;
   /** Aborts calls still in flight when the grace of a shutdown is over. */

@@ -56,8 +56,9 @@ async function attemptAll(deps: ActivityDeps, started: StartedAttempt[]): Promis
     }
     try {
       attempted.set(attempt.delivery._id, await endAttempt(deps, attempt));
-    } catch {
-      // MongoDB away while recording: the claim ends, and the durable attempt finds out what became of it.
+    } catch (error) {
+      // Such as MongoDB away while recording: the claim ends, and the durable attempt finds out what became of it.
+      deps.onError('first attempt', error);
     } finally {
       call.end();
     }

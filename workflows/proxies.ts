@@ -15,7 +15,7 @@ const UNTIL_IT_WORKS = {
 /** Planning with first attempts takes about 2 s at most and must succeed some time: MongoDB may be away. */
 export const { deliverFirst, deliverShared } = proxyLocalActivities<
   Pick<Activities, 'deliverFirst' | 'deliverShared'>
->({ startToCloseTimeout: '15 seconds', retry: UNTIL_IT_WORKS });
+>({ startToCloseTimeout: '15 seconds', retry: UNTIL_IT_WORKS, summary: 'plan and first attempts' });
 
 /** Up to 100 starts. */
 export const { handOver } = proxyLocalActivities<Pick<Activities, 'handOver'>>({

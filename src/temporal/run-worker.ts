@@ -17,7 +17,10 @@ import { deliveryWorkerOptions, workflowWorkerOptions } from './worker-options.t
 import type { WorkflowDoor } from './workflows.ts';
 import { openWorkflows } from './workflows.ts';
 
-export interface RunWorkerOptions extends Pick<ActivityDeps, 'services' | 'client' | 'report' | 'version'> {
+export interface RunWorkerOptions extends Pick<
+  ActivityDeps,
+  'services' | 'client' | 'report' | 'onError' | 'version'
+> {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
@@ -29,7 +32,6 @@ export interface RunWorkerOptions extends Pick<ActivityDeps, 'services' | 'clien
   sweepEveryMs: number;
   reconcileEveryMs: number;
   onRepaired: (result: ReconcileResult) => void;
-  onError: (what: string, error: unknown) => void;
 }
 
 /** What may wait in memory: two shared workflows full. */

@@ -1,3 +1,4 @@
+import type { BatchResult } from '../../src/contracts/record.ts';
 import { changeIdOf, FAST_RETRY, SLOW_RETRY } from './stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -109,7 +110,7 @@ export const PATHS: readonly Path[] = [
   },
   {
     name: 'first-attempt-broke',
-    proof: [/"activity_type":"attemptFirst"/, /Cannot read properties/, /"state":"delivered"/],
+    proof: [/"kind":"deferred"/, /an attempt is being made elsewhere/, /"state":"delivered"/],
     walk: async ({ tablehook, temporal, endpoint }) => {
       const table = await tablehook.createTable();
       const { id } = await tablehook.createWebhook(table.id, { url: (await endpoint()).url });
@@ -120,6 +121,34 @@ export const PATHS: readonly Path[] = [
       await temporal.whenEvent(changeId, 'ACTIVITY_TASK_SCHEDULED');
       await webhooks.updateOne({ _id: id as never }, { $set: { retry: whole?.['retry'] } });
       return changeId;
+    },
+  },
+  {
+    name: 'shared-and-handed-over',
+    proof: [/"activity_type":"deliverShared"/, /"activity_type":"handOver"/, /"handedOver":\["chg_/],
+    walk: async ({ tablehook, endpoint }) => {
+      const receiver = await endpoint();
+      const table = await tablehook.createTable();
+      const retry = FAST_RETRY;
+      const { id } = await tablehook.createWebhook(table.id, { url: receiver.url, retry });
+      receiver.answerAlways((request, response) => {
+        const title = receiver.received.at(-1)?.event.items[0]?.record?.['Title'];
+        const refused = title === 'b' && request.headers['tablehook-attempt'] === '1';
+        response.writeHead(refused ? 503 : 200).end();
+      });
+      // Of three that come together the first is started alone; the others share a workflow.
+      const operations = ['a', 'b', 'c'].map((Title) => ({ op: 'create', values: { Title } }));
+      const { body } = await tablehook.call<BatchResult>('POST', `/v1/tables/${table.id}/records/batch`, {
+        operations,
+      });
+      const changeIds = body.results.map((result) => changeIdOf(result));
+      for (const changeId of changeIds) await tablehook.deliveryOf(changeId, id);
+      const workflows = await Promise.all(
+        changeIds.map(async (changeId) => (await tablehook.getChange(changeId)).workflow?.id ?? ''),
+      );
+      const shared = workflows.find((workflowId) => workflowId.startsWith('shared/'));
+      if (shared === undefined) throw new Error(`nothing was shared: ${workflows.join(', ')}`);
+      return shared;
     },
   },
   {

@@ -67,7 +67,9 @@ describe('resolveBinary', () => {
       ...failing('download'),
       fetch: async (directory) => await writeProgram(join(directory, 'fake'), 'no such library', 127),
     };
-    await expect(resolveBinary(toSpec([broken]), options)).rejects.toThrow('ended with code 127: no such library');
+    await expect(resolveBinary(toSpec([broken]), options)).rejects.toThrow(
+      'ended with code 127: no such library',
+    );
     expect(await leftIn(options.cacheDir)).toEqual([]);
   });
 

@@ -49,7 +49,9 @@ async function drain({ services, fastPath }: RelayOptions, alarm: Alarm): Promis
     if (reserved === 0) {
       fastPath.relayHasBacklog = await hasUnplanned(services);
       if (!fastPath.relayHasBacklog) return;
-      await Promise.race([fastPath.whenFreed(), alarm.wait(Math.max(50, fastPath.pausedForMs))]);
+      // Not a race of two waits: the one that lost would go on, and take a later ring for itself.
+      void fastPath.whenFreed().then(() => alarm.ring());
+      await alarm.wait(Math.max(50, fastPath.pausedForMs));
       continue;
     }
     let used = 0;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, inject, it } from 'vitest';
 import type { ChangeDoc } from '../../src/models/change.ts';
 import type { Models } from '../../src/models/models.ts';
 import { connectMongodb, ensureIndexes } from '../../src/models/models.ts';

@@ -200,6 +200,6 @@ describe('reported changes', () => {
     );
     expect(replies.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
     const docs = await tablehook.services.models.changes.find({ tableId: table.id }).lean();
-    expect(docs.map(({ recordVersion }) => recordVersion).toSorted()).toEqual([1, 2, 3, 4]);
+    expect(docs.map(({ recordVersion }) => recordVersion).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
   });
 });

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
+import type { ErrorDetail } from './errors.ts';
 import { AppError } from './errors.ts';
 
 /** How the process is composed; decides which settings are required and what the defaults are. */
@@ -20,8 +21,21 @@ const list = z.string().transform((value) =>
 );
 const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'must be a block such as 10.1.0.0/16')));
 const secretKeys = list.pipe(
-  z.array(z.string().regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, 'must be id:base64 of 32 bytes')),
+  z
+    .array(z.string().regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, 'must be id:base64 of 32 bytes'))
+    .min(1, 'must hold a key')
+    .refine((keys) => new Set(keys.map((key) => key.split(':', 1)[0])).size === keys.length, {
+      message: 'must not give one id to two keys',
+    }),
 );
+const file = z.string().transform((path, context) => {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `cannot be read: ${(error as Error).message}` });
+    return z.NEVER;
+  }
+});
 
 /** Every environment variable Tablehook reads, with its form. The names are a contract. */
 export const Environment = z.object({
@@ -35,9 +49,9 @@ export const Environment = z.object({
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_API_KEY: z.string().optional(),
   TEMPORAL_TLS: flag.optional(),
-  TEMPORAL_TLS_CA_FILE: z.string().optional(),
-  TEMPORAL_TLS_CERT_FILE: z.string().optional(),
-  TEMPORAL_TLS_KEY_FILE: z.string().optional(),
+  TEMPORAL_TLS_CA_FILE: file.optional(),
+  TEMPORAL_TLS_CERT_FILE: file.optional(),
+  TEMPORAL_TLS_KEY_FILE: file.optional(),
   TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must begin with http:// or https://' }).optional(),
   DATA_DIR: z.string().default('.tablehook'),
@@ -111,9 +125,12 @@ export function loadConfig(mode: Mode): Config {
 export function parseConfig(mode: Mode, env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
-  const faults = parsed.success
-    ? [...missing(mode, parsed.data), ...unfit(mode, parsed.data)]
-    : parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const malformed = parsed.error?.issues ?? [];
+  const faults = [
+    ...malformed.map(({ path, message }) => ({ path: path.join('.'), message })),
+    ...missing(mode, given),
+    ...(parsed.success ? unfit(mode, parsed.data) : []),
+  ];
   if (!parsed.success || faults.length > 0) {
     const lines = faults.map(({ path, message }) => `  ${path}: ${message}`).join('\n');
     throw new AppError('invalid_request', `The configuration is not usable:\n${lines}`, { errors: faults });
@@ -121,17 +138,21 @@ export function parseConfig(mode: Mode, env: Record<string, string | undefined>)
   return toConfig(mode, parsed.data);
 }
 
-function missing(mode: Mode, env: Environment): { path: string; message: string }[] {
-  if (mode === 'standalone') return [];
+function missing(mode: Mode, given: Record<string, string | undefined>): ErrorDetail[] {
+  const { TEMPORAL_TLS_CERT_FILE: crt, TEMPORAL_TLS_KEY_FILE: key } = given;
   const needed = {
-    MONGODB_URI: 'is required: the address of a MongoDB replica set',
-    TEMPORAL_ADDRESS: 'is required: host:port of the Temporal frontend',
-    ...(mode !== 'setup' && {
+    ...(mode !== 'standalone' && {
+      MONGODB_URI: 'is required: the address of a MongoDB replica set',
+      TEMPORAL_ADDRESS: 'is required: host:port of the Temporal frontend',
+    }),
+    ...((mode === 'api' || mode === 'worker') && {
       SECRET_KEYS: 'is required: id:base64 of 32 random bytes, such as k1:$(openssl rand -base64 32)',
     }),
+    ...(key !== undefined && { TEMPORAL_TLS_CERT_FILE: 'is required with TEMPORAL_TLS_KEY_FILE' }),
+    ...(crt !== undefined && { TEMPORAL_TLS_KEY_FILE: 'is required with TEMPORAL_TLS_CERT_FILE' }),
   };
   return Object.entries(needed)
-    .filter(([name]) => env[name as keyof Environment] === undefined)
+    .filter(([name]) => given[name] === undefined)
     .map(([path, message]) => ({ path, message }));
 }
 
@@ -196,10 +217,7 @@ function toTls(env: Environment): TlsConfig | undefined {
   if (!wanted) return undefined;
   return {
     ...(env.TEMPORAL_TLS_SERVER_NAME !== undefined && { serverNameOverride: env.TEMPORAL_TLS_SERVER_NAME }),
-    ...(ca !== undefined && { serverRootCACertificate: readFileSync(ca) }),
-    ...(crt !== undefined &&
-      key !== undefined && {
-        clientCertPair: { crt: readFileSync(crt), key: readFileSync(key) },
-      }),
+    ...(ca !== undefined && { serverRootCACertificate: ca }),
+    ...(crt !== undefined && key !== undefined && { clientCertPair: { crt, key } }),
   };
 }

@@ -4,6 +4,7 @@ import type { SecretBox } from './services/context.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
+const TAG_BYTES = 16;
 
 /**
  * A SecretBox over AES-256-GCM. `keys` are `id:base64` of 32 bytes; the first one seals, all of them open. Sealed texts
@@ -31,9 +32,15 @@ export function createSecretBox(keys: readonly string[]): SecretBox {
           `SECRET_KEYS lacks the key ${JSON.stringify(id)} that sealed a secret.`,
         );
       const [iv, tag, ciphertext] = parts.map((part) => Buffer.from(part, 'base64url'));
-      if (!iv || !tag || !ciphertext) throw new AppError('internal', 'A sealed secret is damaged.');
-      const decipher = createDecipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(purpose)).setAuthTag(tag);
-      return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
+      try {
+        if (!iv || !tag || !ciphertext) throw new Error('a part is missing');
+        // Without the length, Node would take a tag cut down to 4 bytes.
+        const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
+        decipher.setAAD(Buffer.from(purpose)).setAuthTag(tag);
+        return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
+      } catch (cause) {
+        throw new AppError('internal', 'A sealed secret is damaged.', { cause });
+      }
     },
   };
 }

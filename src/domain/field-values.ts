@@ -13,7 +13,7 @@ export type CheckedValues = { ok: true; values: JsonObject } | { ok: false; erro
 const MAX_DEPTH = 20;
 const RESERVED_KEYS = new Set(['__proto__', 'constructor', 'prototype', '_bsontype']);
 // RFC 3339 with seconds and an offset; Date.parse alone would take far more than that.
-const DATETIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+const DATETIME = /^(\d{4}-\d{2}-\d{2})[Tt]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Checks values keyed by name or id against the declared fields and re-keys them by field id. */
 export function checkValues(fields: readonly Field[], values: JsonObject, keys: ValueKeys): CheckedValues {
@@ -75,11 +75,17 @@ function checkValue(field: Field, value: JsonValue): Checked {
 }
 
 function checkDatetime(value: JsonValue): Checked {
-  const time = typeof value === 'string' && DATETIME.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(time)) {
+  const [text, date] = (typeof value === 'string' && DATETIME.exec(value)) || [];
+  if (text === undefined || date === undefined || !isDay(date) || Number.isNaN(Date.parse(text))) {
     return { fault: 'must be an RFC 3339 date and time, such as 2026-01-31T09:30:00Z' };
   }
-  return { value: new Date(time).toISOString() };
+  return { value: new Date(text).toISOString() };
+}
+
+/** Date.parse makes the 30th of February the 2nd of March. */
+function isDay(date: string): boolean {
+  const midnight = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }
 
 function checkMultiSelect(field: Field, value: JsonValue): Checked {

@@ -1,4 +1,4 @@
-import type { Delivery, ListDeliveriesQuery } from '../../contracts/delivery.ts';
+import type { Delivery, DeliveryState, ListDeliveriesQuery } from '../../contracts/delivery.ts';
 import type { Page } from '../../contracts/page.ts';
 import { DELIVERY_SUMMARY, toDelivery } from '../../models/delivery.ts';
 import { requireTable } from '../access.ts';
@@ -14,6 +14,7 @@ export async function listDeliveries(
   const { models, actor, clock, workflowLink } = context;
   const { webhookId, tableId, recordId, state, since, until, cursor } = query;
   if (tableId !== undefined) requireTable(actor, tableId);
+  const now = clock();
   const tables = tableId === undefined ? actor.tables : [tableId];
   const docs = await models.deliveries
     .find(
@@ -21,8 +22,8 @@ export async function listDeliveries(
         ...(webhookId !== undefined && { webhookId }),
         ...(tables && { tableId: { $in: [...tables] } }),
         ...(recordId !== undefined && { recordId }),
-        ...(state !== undefined && { state }),
         $and: [
+          state === undefined ? {} : inState(state, now),
           cursor === undefined ? {} : { _id: { $lt: decodeCursor(cursor) } },
           since === undefined ? {} : { _id: { $gte: lowestIdAt('dlv', new Date(since)) } },
           until === undefined ? {} : { _id: { $lt: lowestIdAt('dlv', new Date(until)) } },
@@ -33,6 +34,12 @@ export async function listDeliveries(
     .sort({ _id: -1 })
     .limit(query.limit + 1)
     .lean();
-  const now = clock();
   return toPage(docs, query, (doc) => toDelivery(doc, now, workflowLink));
+}
+
+/** As `toDelivery` shows states: an expired claim reads as `retrying`. */
+function inState(state: DeliveryState, now: Date): object {
+  if (state === 'delivering') return { state, 'claim.until': { $gt: now } };
+  if (state !== 'retrying') return { state };
+  return { $or: [{ state }, { state: 'delivering', 'claim.until': { $lte: now } }] };
 }

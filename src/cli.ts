@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Runtime } from '@temporalio/worker';
+import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Logger } from 'pino';
 import { startApi } from './api-server.ts';
@@ -34,20 +34,20 @@ program
   .command('api')
   .description('run the REST API on given servers')
   .action(async () => {
-    const { config, logger, servers } = prepare('api');
+    const { signalled, config, logger, servers } = prepare('api');
     const { url, closables } = await startApi(config, { logger, ...servers });
     logger.info({ address: url, version }, 'api is listening');
-    await runUntilEnd({ logger, closables });
+    await runUntilEnd({ signalled, logger, closables });
   });
 
 program
   .command('worker')
   .description('run a worker on given servers: workflows, deliveries, the relay and the reconciler')
   .action(async () => {
-    const { config, logger, servers } = prepare('worker');
+    const { signalled, config, logger, servers } = prepare('worker');
     const { url, failed, closables } = await startWorkerServer(config, { logger, ...servers });
     logger.info({ address: url, version }, 'worker is running');
-    await runUntilEnd({ logger, closables, failed });
+    await runUntilEnd({ signalled, logger, closables, failed });
   });
 
 program
@@ -56,7 +56,9 @@ program
     'create collections, indexes, Temporal search attributes and the bootstrap API key; safe to repeat',
   )
   .action(async () => {
-    const { config, logger, servers } = prepare('setup');
+    const { signalled, config, logger, servers } = prepare('setup');
+    // Nothing is half done that the next run would not finish.
+    void signalled.then(() => process.exit(130));
     await runSetup(config, servers);
     logger.info('setup is done');
   });
@@ -86,6 +88,8 @@ function toKeyName(id: string): string {
 }
 
 interface Prepared {
+  /** From the very beginning: as process 1, one that listens to no signal cannot be ended by it. */
+  signalled: Promise<NodeJS.Signals>;
   config: Config;
   logger: Logger;
   servers: { mongodbUri: string; temporal: TemporalConfig };
@@ -94,25 +98,35 @@ interface Prepared {
 /** Settings of a process on given servers; `parseConfig` made sure that both addresses are there. */
 function prepare(mode: Exclude<Mode, 'standalone'>): Prepared {
   const config = loadConfig(mode);
+  const signalled = untilSignalled();
   const logger = createLogger({ level: config.logLevel });
-  Runtime.install({ logger: toTemporalLogger(logger) });
+  installRuntime(logger);
   const { mongodbUri = '', temporal } = config;
   return {
+    signalled,
     config,
     logger,
     servers: { mongodbUri, temporal: { ...temporal, address: temporal.address ?? '' } },
   };
 }
 
+/** The SDK, its native part too, logs through our logger and nowhere else. */
+function installRuntime(logger: Logger): void {
+  const filter = makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' });
+  const logging = { filter, forward: {} };
+  Runtime.install({ logger: toTemporalLogger(logger), telemetryOptions: { logging } });
+}
+
 interface RunUntilEndInput {
+  signalled: Promise<NodeJS.Signals>;
   logger: Logger;
   closables: Closable[];
   failed?: Promise<never>;
 }
 
-async function runUntilEnd({ logger, closables, failed }: RunUntilEndInput): Promise<void> {
+async function runUntilEnd({ signalled, logger, closables, failed }: RunUntilEndInput): Promise<void> {
   try {
-    const signal = await (failed ? Promise.race([untilSignalled(), failed]) : untilSignalled());
+    const signal = await (failed ? Promise.race([signalled, failed]) : signalled);
     logger.info({ signal }, 'shutting down');
   } finally {
     await closeAll(closables, logger);
@@ -122,7 +136,7 @@ async function runUntilEnd({ logger, closables, failed }: RunUntilEndInput): Pro
 async function start(): Promise<void> {
   const config = loadConfig('standalone');
   const logger = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY });
-  Runtime.install({ logger: toTemporalLogger(logger) });
+  installRuntime(logger);
   const interrupted = new AbortController();
   const signalled = untilSignalled().then((signal) => {
     interrupted.abort(new AppError('unavailable', 'Stopped before it was up.'));

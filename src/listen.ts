@@ -29,6 +29,16 @@ export async function listen(
   return { url: urlOf(server, host), close };
 }
 
+/** Throws an AppError that names the port when `listen` would find it taken now. */
+export async function requireListenable({ host, port }: { host: string; port: number }): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error) => reject(toListenError(error, { host, port })));
+    probe.listen(port, host, resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
 function urlOf(server: Server, host: string): string {
   // A TCP server that listens has an address of this form.
   const { port } = server.address() as AddressInfo;

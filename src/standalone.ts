@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import type { ServerDeath } from './embedded/embedded-servers.ts';
 import { startEmbeddedServers } from './embedded/embedded-servers.ts';
 import { keepSecret } from './keep-secret.ts';
-import { listen } from './listen.ts';
+import { listen, requireListenable } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { ensureIndexes } from './models/models.ts';
 import { createReadiness } from './readiness.ts';
@@ -43,6 +43,8 @@ export async function startStandalone(
 ): Promise<RunningStandalone> {
   const { logger, onProgress, signal } = options;
   const closables: Closable[] = [];
+  // Before minutes may be spent on fetching servers.
+  await requireListenable(config);
   try {
     const servers = await startEmbeddedServers({
       ...config,
@@ -94,7 +96,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
   const { namespace, uiUrl } = config.temporal;
   await ensureSearchAttributes(connection, namespace);
   const metrics = createMetrics();
-  const ownAddresses = [`${config.host}:${config.port}`];
+  const ownAddresses: string[] = [];
   const worker = await startWorker(config, {
     services,
     connection,
@@ -122,6 +124,8 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
     version,
   });
   const listening = await listen(app, config);
+  // Known only now when the port is a free one; the rules look at the list at every call.
+  ownAddresses.push(new URL(listening.url).host);
   closables.unshift({ name: 'http', close: listening.close });
   return { apiUrl: listening.url, apiKey, temporalUiUrl: uiUrl, failed: worker.failed };
 }

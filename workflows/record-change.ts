@@ -11,6 +11,7 @@ import type {
   AttemptActivityResult,
   FirstAttemptResult,
   PlannedDelivery,
+  PlanResult,
   RecordChangeInput,
   RecordChangeResult,
   SettledResult,
@@ -35,26 +36,42 @@ export async function recordChange({ changeId }: RecordChangeInput): Promise<Rec
   return CancellationScope.nonCancellable(async () => {
     const desk = openDesk(changeId);
     const { plan: planned, results } = await deliverFirst(changeId);
-    const standings = new Map<string, Standing>();
-    const show = (delivery: PlannedDelivery, standing: Standing) => {
-      standings.set(delivery.deliveryId, standing);
-      setCurrentDetails(describe(planned, standings));
-    };
-    setCurrentDetails(describe(planned, standings));
+    const board = openBoard(planned);
     const outcomes = await Promise.all(
       planned.deliveries.map(async (delivery, index) => {
         const first = results[index] ?? { kind: 'deferred' };
-        const result = await deliver(desk, { delivery, first }, (standing) => show(delivery, standing));
-        show(delivery, { state: result.state, note: result.summary });
+        const result = await deliver(desk, { delivery, first }, (standing) => board.show(delivery, standing));
+        board.show(delivery, { state: result.state, note: result.summary });
         const { deliveryId, webhookName: webhook } = delivery;
         return { deliveryId, webhook, state: result.state, summary: result.summary };
       }),
     );
+    board.draw();
     const failed = outcomes.filter(({ state }) => state === 'failed');
     if (desk.troubled) noteOutcome(outcomeOf(outcomes));
     if (failed.length > 0) throw deliveriesFailed(outcomes, failed);
     return { outcomes };
   });
+}
+
+/** Where the deliveries stand, as the current details show it: drawn once per step, however many change in it. */
+function openBoard(plan: PlanResult) {
+  const standings = new Map<string, Standing>();
+  let drawing = false;
+  const draw = () => {
+    drawing = false;
+    setCurrentDetails(describe(plan, standings));
+  };
+  draw();
+  return {
+    draw,
+    show: (delivery: PlannedDelivery, standing: Standing) => {
+      standings.set(delivery.deliveryId, standing);
+      if (drawing) return;
+      drawing = true;
+      void Promise.resolve().then(draw);
+    },
+  };
 }
 
 /** What the deliveries of one workflow share: wake-ups, and attempts that a wake-up may cut short. */

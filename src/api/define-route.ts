@@ -110,7 +110,7 @@ function toError(parts: ParsedPart<unknown>[]): InvalidRequestError {
   const errors = parts.flatMap((part) => (part.ok ? [] : part.errors));
   const [first] = errors;
   return new InvalidRequestError(
-    `The request is not valid: ${first?.path || 'the body'} ${first?.message}.`,
+    `The request is not valid. ${first?.path || 'The body'}: ${first?.message}.`,
     errors,
   );
 }

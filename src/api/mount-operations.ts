@@ -25,7 +25,7 @@ export function mountOperations(app: Express, { readiness, metrics, version }: O
     app.all(path, refuseMethod(path, ['get']));
   };
   get('/', (_req, res) => {
-    res.json({ name: 'tablehook', version, docs: { html: '/docs', openapi: '/openapi.json' } });
+    res.json({ name: 'tablehook', version });
   });
   get('/livez', (_req, res) => {
     res.json({ status: 'ok' });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { AppError } from '../errors.ts';
 
@@ -9,6 +10,19 @@ export async function freePorts(count: number): Promise<number[]> {
   const held = await Promise.all(Array.from({ length: count }, () => hold(0)));
   await Promise.all(held.map(({ release }) => release()));
   return held.map(({ port }) => port);
+}
+
+/** The port written down in a file by `keepPort`, if nobody listens on it now, else any free one. */
+export async function lastOrFreePort(file: string): Promise<number> {
+  const last = Number(await readFile(file, 'utf8').catch(() => '0'));
+  if (Number.isInteger(last) && last > 0 && (await isPortFree(last))) return last;
+  const [port = 0] = await freePorts(1);
+  return port;
+}
+
+/** Writes a port down for the next start, so that addresses people have noted go on working. */
+export async function keepPort(file: string, port: number): Promise<void> {
+  await writeFile(file, `${port}\n`);
 }
 
 /** Throws when a port that was asked for is in use, before a server or we ourselves take its user for our own. */

@@ -1,8 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { claimDataDir, type DataDirClaim } from './claim-data-dir.ts';
 import { ensurePrimary, REPLICA_SET } from './ensure-primary.ts';
-import { freePorts, isPortFree, requireFreePort } from './free-ports.ts';
+import { keepPort, lastOrFreePort, requireFreePort } from './free-ports.ts';
 import { launchServer, retryOnPortClash } from './launch-server.ts';
 import type { RunningServer } from './run-server.ts';
 
@@ -59,7 +59,7 @@ async function launch(
   const portFile = join(dataDir, 'port');
   const dbPath = join(dataDir, 'db');
   await mkdir(dbPath, { recursive: true });
-  const port = options.port === 0 ? await pickPort(portFile) : options.port;
+  const port = options.port === 0 ? await lastOrFreePort(portFile) : options.port;
   const server = await launchServer({
     name: 'mongod',
     binary: options.binary,
@@ -71,15 +71,8 @@ async function launch(
     ready: async ({ pid }, signal) =>
       await ensurePrimary({ pid, port, timeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS, signal }),
   });
-  await writeFile(portFile, `${port}\n`);
+  await keepPort(portFile, port);
   return { ...server, port };
-}
-
-async function pickPort(portFile: string): Promise<number> {
-  const last = Number(await readFile(portFile, 'utf8').catch(() => '0'));
-  if (Number.isInteger(last) && last > 0 && (await isPortFree(last))) return last;
-  const [port = 0] = await freePorts(1);
-  return port;
 }
 
 function toArguments(options: { port: number; dbPath: string; cacheSizeGb: number }): string[] {

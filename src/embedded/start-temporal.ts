@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { awaitNamespace, type SearchAttribute } from './await-namespace.ts';
 import { claimDataDir, type DataDirClaim } from './claim-data-dir.ts';
-import { freePorts, requireFreePort } from './free-ports.ts';
+import { freePorts, keepPort, lastOrFreePort, requireFreePort } from './free-ports.ts';
 import { launchServer, retryOnPortClash } from './launch-server.ts';
 import type { RunningServer } from './run-server.ts';
 
@@ -12,9 +12,9 @@ export interface StartTemporalOptions {
   binary: string;
   /** Where the database file lives; without it everything is kept in memory and gone at the end. */
   dataDir?: string | undefined;
-  /** 0: a free one. */
+  /** 0: the one of the last run if it is free, else any free one. */
   port: number;
-  /** 0: a free one; null: no UI. */
+  /** As `port`; null: no UI. */
   uiPort: number | null;
   namespace?: string | undefined;
   searchAttributes?: SearchAttribute[];
@@ -79,9 +79,8 @@ async function launch(
   dataDir: string | null,
   claim: DataDirClaim | null,
 ): Promise<RunningTemporal> {
-  const [freePort = 0, freeUiPort = 0] = await freePorts(2);
-  const port = options.port === 0 ? freePort : options.port;
-  const uiPort = options.uiPort === 0 ? freeUiPort : options.uiPort;
+  const port = options.port === 0 ? await pickPort(dataDir, 'port') : options.port;
+  const uiPort = options.uiPort === 0 ? await pickPort(dataDir, 'ui-port') : options.uiPort;
   const address = `127.0.0.1:${port}`;
   const {
     namespace = 'default',
@@ -98,7 +97,18 @@ async function launch(
     ready: async (_server, signal) =>
       await awaitNamespace({ address, namespace, searchAttributes, timeoutMs, signal }),
   });
+  if (dataDir !== null) {
+    await keepPort(join(dataDir, 'port'), port);
+    if (uiPort !== null) await keepPort(join(dataDir, 'ui-port'), uiPort);
+  }
   return { ...server, address, port, uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}` };
+}
+
+/** The port of the last run if it is free, so that links to workflows go on working. */
+async function pickPort(dataDir: string | null, file: string): Promise<number> {
+  if (dataDir !== null) return lastOrFreePort(join(dataDir, file));
+  const [port = 0] = await freePorts(1);
+  return port;
 }
 
 function toArguments(

@@ -12,6 +12,8 @@ import { WebhookCollection, type WebhookDoc } from './webhook.ts';
 /** Every collection, bound to one connection. */
 export interface Models {
   connection: Connection;
+  /** How long the server lets a transaction live. */
+  transactionLifetimeMs: number;
   tables: Model<TableDoc>;
   records: Model<RecordDoc>;
   changes: Model<ChangeDoc>;
@@ -34,13 +36,27 @@ export async function connectMongodb(uri: string): Promise<Models> {
     appName: 'tablehook',
   });
   await connection.asPromise();
-  return createModels(connection);
+  return createModels(connection, await readTransactionLifetimeMs(connection));
+}
+
+/** MongoDB's default where the server does not tell, as some hosted ones do not. */
+const DEFAULT_LIFETIME_SECONDS = 60;
+
+async function readTransactionLifetimeMs(connection: Connection): Promise<number> {
+  const name = 'transactionLifetimeLimitSeconds';
+  const told = await connection.db
+    ?.admin()
+    .command({ getParameter: 1, [name]: 1 })
+    .catch(() => null);
+  const seconds: unknown = told?.[name];
+  return (typeof seconds === 'number' ? seconds : DEFAULT_LIFETIME_SECONDS) * 1_000;
 }
 
 /** Binds every collection to an open connection. */
-export function createModels(connection: Connection): Models {
+export function createModels(connection: Connection, transactionLifetimeMs: number): Models {
   return {
     connection,
+    transactionLifetimeMs,
     tables: bindCollection(connection, TableCollection),
     records: bindCollection(connection, RecordCollection),
     changes: bindCollection(connection, ChangeCollection),

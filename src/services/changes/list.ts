@@ -6,19 +6,23 @@ import { lowestIdAt } from '../id.ts';
 import { decodeCursor, encodeCursor } from '../page.ts';
 import { findTable } from '../tables/find.ts';
 
-/** No write may still be committing once its change is this old: writes end within 5 s, clocks differ by less than the rest. */
+/** At least so long: writes end within 5 s by themselves, and clocks differ by less than the rest. */
 export const HOLD_BACK_MS = 15_000;
+/** MongoDB ends transactions that outlive their limit when it sweeps, every half of the limit. */
+const SWEEP = 1.5;
 
 /**
  * The change log of a table, oldest first: the pull side. `nextCursor` continues behind the last change shown, also when
- * there is nothing newer yet; it is null only when nothing was ever shown.
+ * there is nothing newer yet; it is null only when nothing was ever shown. Changes are held back for as long as a write
+ * that was frozen in the middle could still commit, so that no cursor passes one.
  */
 export async function listChanges(
   context: RequestContext,
   { tableId, after, limit, keys }: ChangeLogQuery & { tableId: string },
 ): Promise<Page<Change>> {
   await findTable(context, tableId);
-  const settledBefore = lowestIdAt('chg', new Date(context.clock().getTime() - HOLD_BACK_MS));
+  const holdBackMs = Math.max(HOLD_BACK_MS, SWEEP * context.models.transactionLifetimeMs);
+  const settledBefore = lowestIdAt('chg', new Date(context.clock().getTime() - holdBackMs));
   const behind = after === undefined ? {} : { $gt: decodeCursor(after, 'after') };
   const docs = await context.models.changes
     .find({ tableId, _id: { $lt: settledBefore, ...behind } })

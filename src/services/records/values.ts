@@ -14,9 +14,11 @@ export function parseValues(
 ): JsonObject {
   const checked = checkValues(fields, values, keys);
   if (checked.ok) return checked.values;
+  const errors = checked.errors.map((error) => ({ ...error, path: `${path}.${error.path}` }));
+  const [first] = errors;
   throw new InvalidRequestError(
-    'The values do not fit the fields of the table.',
-    checked.errors.map((error) => ({ ...error, path: `${path}.${error.path}` })),
+    `The values do not fit the fields of the table. ${first?.path}: ${first?.message}.`,
+    errors,
   );
 }
 

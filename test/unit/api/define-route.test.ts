@@ -54,7 +54,7 @@ describe('defineRoute', () => {
   it('collects the faults of path, query and body in one error that begins with the first', () => {
     expect(faultsOf({ params: { tableId: 'x' }, query: { limit: '0' }, body: { nam: 1 } })).toMatchObject({
       code: 'invalid_request',
-      message: 'The request is not valid: path.tableId must be the id of a table (tbl_…).',
+      message: 'The request is not valid. path.tableId: must be the id of a table (tbl_…).',
       errors: [
         { path: 'path.tableId', message: 'must be the id of a table (tbl_…)' },
         { path: 'query.limit', message: 'must be at least 1' },
@@ -78,7 +78,7 @@ describe('defineRoute', () => {
 
   it('says that a body is missing', () => {
     expect(faultsOf({ body: undefined })).toMatchObject({
-      message: 'The request is not valid: the body is required.',
+      message: 'The request is not valid. The body: is required.',
     });
   });
 

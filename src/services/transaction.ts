@@ -21,7 +21,7 @@ export async function runTransaction<T>(
   const session = await unavailableOnNetworkError(() => models.connection.startSession());
   try {
     return await unavailableOnNetworkError(() =>
-      session.withTransaction(() => work(session), {
+      session.withTransaction(async () => work(session).catch(throwUnwrapped), {
         readConcern: { level: 'snapshot' },
         writeConcern: { w: 'majority', journal: true },
         timeoutMS: DEADLINE_MS,
@@ -30,6 +30,14 @@ export async function runTransaction<T>(
   } finally {
     await session.endSession();
   }
+}
+
+/** What a bulk write wraps carries the labels that say whether a transaction may begin anew; the wrapper does not. */
+function throwUnwrapped(error: unknown): never {
+  if (error instanceof mongo.MongoBulkWriteError && error.errorResponse instanceof mongo.MongoError) {
+    throw error.errorResponse;
+  }
+  throw error;
 }
 
 /** Turns the driver's "no server", "timed out" and "connection lost" into UnavailableError. */
@@ -47,6 +55,8 @@ export async function unavailableOnNetworkError<T>(work: () => Promise<T>): Prom
 
 /** Whether the driver says "no server", "timed out" or "connection lost". */
 export function isUnavailable(error: unknown): boolean {
+  // A bulk write wraps what the network threw, and leaves its labels behind.
+  if (error instanceof mongo.MongoBulkWriteError && isUnavailable(error.errorResponse)) return true;
   return (
     error instanceof mongo.MongoNetworkError ||
     error instanceof mongo.MongoServerSelectionError ||

@@ -19,6 +19,20 @@ describe('toAppError', () => {
     expect(error.message).not.toContain('10.0.0.9');
   });
 
+  it('finds a lost connection inside the error of a bulk write', () => {
+    const lost = new mongo.MongoNetworkError('read ECONNRESET');
+    const thrown = new mongo.MongoBulkWriteError(lost, {} as mongo.BulkWriteResult);
+    expect(toAppError(thrown).code).toBe('unavailable');
+  });
+
+  it.each([189, 10107, 13436, 134])(
+    'makes a server that starts or steps down unavailable: code %i',
+    (code) => {
+      const thrown = new mongo.MongoServerError({ message: 'not now', code });
+      expect(toAppError(thrown).code).toBe('unavailable');
+    },
+  );
+
   it('names the place of a JSON error without quoting the body', () => {
     const error = toAppError(
       parserError('entity.parse.failed', `Unexpected token 's', "{secret" at position 1`),

@@ -98,6 +98,6 @@ describe('defineRoute', () => {
     const bareInput = raw({ params: {}, body: undefined });
     expect(bare.parse(bareInput).ids).toEqual({});
     expect(bare.parse({ ...bareInput, body: {} }).ids).toEqual({});
-    expect(() => bare.parse({ ...bareInput, body: { a: 1 } })).toThrow('a is not a known field');
+    expect(() => bare.parse({ ...bareInput, body: { a: 1 } })).toThrow('a: is not a known field');
   });
 });

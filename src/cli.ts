@@ -100,7 +100,8 @@ function prepare(mode: Exclude<Mode, 'standalone'>): Prepared {
   const config = loadConfig(mode);
   const signalled = untilSignalled();
   const logger = createLogger({ level: config.logLevel });
-  installRuntime(logger);
+  // Only a worker has a native part; once it forwards its log, it would keep other processes from ending.
+  if (mode === 'worker') installRuntime(logger);
   const { mongodbUri = '', temporal } = config;
   return {
     signalled,

@@ -103,8 +103,9 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       const timer = setTimeout(() => cutOff.abort(), options.graceMs);
       await Promise.allSettled(runs);
-      clearTimeout(timer);
+      // Calls outlive the activity that began them: they have the same grace.
       await inFlight.close();
+      clearTimeout(timer);
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Client } from '../support/client.ts';
 import { createClient } from '../support/client.ts';
 import { makeFolder } from '../support/own-servers.ts';
 import type { Receiver } from '../support/receiver.ts';
-import { startReceiver } from '../support/receiver.ts';
+import { hang, startReceiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
 
 describe('tablehook start, on servers and a data folder of its own', () => {
@@ -74,12 +74,20 @@ describe('tablehook start, on servers and a data folder of its own', () => {
     expect((await fetch(delivery.workflow.url ?? '')).status).toBe(200);
   });
 
-  it('ends with 0 at Ctrl-C and leaves no server behind', async () => {
+  it('ends with 0 at Ctrl-C, without waiting for an endpoint that hangs, and leaves no server behind', async () => {
+    const table = await client.createTable();
+    const hanging = await startReceiver();
+    hanging.answerAlways(hang);
+    const retry = { timeoutMs: 60_000 };
+    const { id } = await client.createWebhook(table.id, { url: hanging.url, retry });
+    const { changeId } = await client.createRecord(table.id);
+    await client.deliveryOf(changeId, id, 'delivering');
     const servers = await serversOf();
     expect(await alive(servers)).toHaveLength(2);
     standalone.kill('SIGINT');
     expect(await standalone.ended, standalone.output()).toEqual({ code: 0, signal: null });
     expect(await alive(servers)).toEqual([]);
+    await hanging.close();
   });
 
   it('has its key, its records and its deliveries again at the next start', async () => {

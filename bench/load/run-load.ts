@@ -42,7 +42,8 @@ async function sendOnSchedule(schedule: readonly number[], send: Send): Promise<
   for (const [index, offsetMs] of schedule.entries()) {
     const dueAt = startedAt + offsetMs;
     const ahead = dueAt - nowMs();
-    if (ahead > 0) await sleep(ahead);
+    // Rounded up: a timer of fractions fires early, and a request sent before it is due would look too fast.
+    if (ahead > 0) await sleep(Math.ceil(ahead));
     sent.push(send(index, dueAt));
   }
   await Promise.all(sent);

@@ -15,7 +15,10 @@ interface BatchBody {
 /** The few routes a bench calls, with the shapes of Tablehook's, and nothing of its validation. */
 export function createBaselineApp(store: Store, onCommitted: OnCommitted): Express {
   const app = express();
-  app.disable('x-powered-by').disable('etag').use(express.json({ limit: '32mb' }));
+  app
+    .disable('x-powered-by')
+    .disable('etag')
+    .use(express.json({ limit: '32mb' }));
   app.get('/readyz', (_req, res) => {
     res.json({ status: 'ready' });
   });
@@ -46,7 +49,12 @@ export function createBaselineApp(store: Store, onCommitted: OnCommitted): Expre
     const change = await writeRecord(store, { ...req.params, values });
     if (!change) return void res.status(404).end();
     await onCommitted(change);
-    res.json({ id: change.recordId, version: change.recordVersion, values: change.record, changeId: change._id });
+    res.json({
+      id: change.recordId,
+      version: change.recordVersion,
+      values: change.record,
+      changeId: change._id,
+    });
   });
   return app;
 }

@@ -44,7 +44,10 @@ async function awaitAnswer(sink: BenchProcess, call: number): Promise<SinkReport
       end(() => resolve(report));
     };
     const onExit = () => end(() => reject(new Error(`the sink ended:\n${sink.lastLines()}`)));
-    const timer = setTimeout(() => end(() => reject(new Error('the sink did not answer'))), ANSWER_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => end(() => reject(new Error('the sink did not answer'))),
+      ANSWER_TIMEOUT_MS,
+    );
     const end = (settle: () => void): void => {
       clearTimeout(timer);
       child.off('message', onMessage).off('exit', onExit);

@@ -40,7 +40,6 @@ export async function startSplit(
       signal: input.signal,
     });
     running.push(started);
-    input.onStarted(started);
     return { url, role: { role: command, pid: started.pid } };
   };
   const startWorkers = async () => {

@@ -23,7 +23,7 @@ export async function startStandalone(
   const url = `http://127.0.0.1:${port}`;
   const settings = { ...toSettings(input), PORT: String(port) };
   const launch = async () => {
-    const started = await startServing({
+    return startServing({
       name: script,
       args: [compiled(script), ...args],
       env: settings,
@@ -31,8 +31,6 @@ export async function startStandalone(
       url,
       signal: input.signal,
     });
-    input.onStarted(started);
-    return started;
   };
   let current = await launch();
   return {

@@ -1,4 +1,3 @@
-import type { BenchProcess } from '../processes/start-process.ts';
 import type { Role } from '../processes/watch-usage.ts';
 import type { Servers } from './servers.ts';
 
@@ -44,5 +43,4 @@ export interface StartSystemInput {
   /** Settings for the measured processes besides the bench's own. */
   env: Record<string, string>;
   signal: AbortSignal;
-  onStarted: (process: BenchProcess) => void;
 }

@@ -27,6 +27,8 @@ export interface Scenario {
   title: string;
   load: Load;
   streams: Stream[];
+  /** Tables with webhooks that nothing is written to. */
+  bystanders?: Stream[];
   /** Whose latency is told; the other streams are there to disturb it. */
   measured: string;
   systems: SystemName[];

@@ -32,7 +32,7 @@ function neighbours(perSecond: number, behaviour: Behaviour): Scenario {
 
 /** Every scenario, in the order they run. */
 export const scenarios: Scenario[] = [
-  rate(10, 'idle', { title: '10/s: idle latency', systems: WITH_BASELINES }),
+  rate(10, 'idle', { title: '10/s: idle latency', systems: [...WITH_BASELINES, 'workers-1'] }),
   rate(50, 'rate-50', { title: '50/s', systems: WITH_BASELINES }),
   rate(100, 'rate-100', { title: '100/s', systems: WITH_BASELINES }),
   rate(200, 'rate-200', { title: '200/s', systems: WITH_BASELINES }),
@@ -91,6 +91,10 @@ export const scenarios: Scenario[] = [
         ],
       },
     ],
+  }),
+  rate(50, 'other-webhooks', {
+    title: '50/s beside two other tables with 500 webhooks each',
+    bystanders: ['one', 'two'].map((name) => ({ name, webhooks: [{ count: 500, behaviour: OK }] })),
   }),
   rate(50, 'rate-50-million', {
     title: '50/s beside 1,000,000 stored changes and deliveries',

@@ -41,9 +41,8 @@ async function sendOnSchedule(schedule: readonly number[], send: Send): Promise<
   const sent: Promise<void>[] = [];
   for (const [index, offsetMs] of schedule.entries()) {
     const dueAt = startedAt + offsetMs;
-    const ahead = dueAt - nowMs();
-    // Rounded up: a timer of fractions fires early, and a request sent before it is due would look too fast.
-    if (ahead > 0) await sleep(Math.ceil(ahead));
+    // A timer may fire a fraction early, and a request sent before it is due would look too fast.
+    for (let ahead = dueAt - nowMs(); ahead > 0; ahead = dueAt - nowMs()) await sleep(Math.ceil(ahead));
     sent.push(send(index, dueAt));
   }
   await Promise.all(sent);

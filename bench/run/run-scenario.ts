@@ -105,6 +105,7 @@ async function prepareTargets(
 ): Promise<{ warmup: LoadTarget; measured: LoadTarget[] }> {
   const post = createPost(urls[0] ?? '', apiKey);
   const ok = { name: 'warmup', webhooks: [{ count: 1, behaviour: { kind: 'ok' as const } }] };
+  for (const stream of scenario.bystanders ?? []) await prepareTarget(post, stream, sinkUrl);
   const measured: LoadTarget[] = [];
   for (const stream of scenario.streams) measured.push(await prepareTarget(post, stream, sinkUrl));
   return { warmup: await prepareTarget(post, ok, sinkUrl), measured };

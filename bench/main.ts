@@ -16,18 +16,22 @@ import { findBinaries } from './systems/servers.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+const interrupted = new AbortController();
+
 try {
-  await bench(parseArguments(process.argv.slice(2)));
+  await bench(parseArguments(process.argv.slice(2)), interrupted);
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode);
-  throw error;
+  if (!interrupted.signal.aborted) throw error;
+  say(`${String(interrupted.signal.reason)}; everything is stopped`);
+  process.exit(130);
 }
 
 /** Runs what was asked for, run by run and not scenario by scenario, so that a slow quarter of an hour hits all alike. */
-async function bench(args: BenchArguments): Promise<void> {
-  const interrupted = new AbortController();
+async function bench(args: BenchArguments, interrupted: AbortController): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
+    // Not once: what started the bench may hand on a Ctrl-C that it got as well, and the second would end it unclean.
+    process.on(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
   }
   const startedAt = new Date().toISOString();
   const binaries = await findBinaries(say);

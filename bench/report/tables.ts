@@ -66,8 +66,8 @@ export function memoryTable(runs: readonly RunResult[]): string {
 
 const BASELINES: SystemName[] = ['textbook', 'bare'];
 
-/** Tablehook's figures as multiples of the baselines', run by run. */
-export function ratioTable(runs: readonly RunResult[]): string {
+/** Tablehook's figures as multiples of the baselines', run by run. Null where no baseline was run. */
+export function ratioTable(runs: readonly RunResult[]): string | null {
   const columns: Column[] = [
     ['request→arrival p50', figures.time('requestToLastMs', 'p50')],
     ['p99', figures.time('requestToLastMs', 'p99')],
@@ -85,7 +85,7 @@ export function ratioTable(runs: readonly RunResult[]): string {
       }),
     );
   const head = ['scenario', 'as a multiple of', ...columns.map(([name]) => name)];
-  return markdownTable(head, rows, { textColumns: 2 });
+  return rows.length === 0 ? null : markdownTable(head, rows, { textColumns: 2 });
 }
 
 /** The ratio of a figure between two systems, within each run. */

@@ -10,6 +10,7 @@ import { judge, targetTable } from './targets.ts';
 export function writeUp(file: BenchFile, plots: readonly { title: string; path: string }[]): string {
   const { runs, quick } = file;
   const names = new Set(runs.map(({ scenario }) => scenario));
+  const ratios = ratioTable(runs);
   const systems = new Set(runs.map(({ system }) => system));
   return [
     quick ? '> Of a `--quick` run: these figures show that the harness works and mean nothing else.' : '',
@@ -23,8 +24,7 @@ export function writeUp(file: BenchFile, plots: readonly { title: string; path: 
     ...plots.map(({ title, path }) => `![${title}](${path})`),
     '### What a change costs',
     costTable(runs),
-    '### Against the baselines',
-    ratioTable(runs),
+    ...(ratios === null ? [] : ['### Against the baselines', ratios]),
     '### Memory',
     memoryTable(runs),
     '### Scenarios and systems',

@@ -7,13 +7,16 @@ import { readWorkflows } from '../measure/workflow-figures.ts';
 import { sleep } from '../sleep.ts';
 import type { RunGround } from './environment.ts';
 
+/** Temporal's metrics are brought up to date once a second. */
+const METRICS_LAG_MS = 1_500;
+
 /** The servers' own counters, over connections of the bench. */
 export interface Counters {
   mongo: MongoWatch;
   /** MongoDB's work per second while nothing is asked of the system. */
   readIdle: (ms: number, signal: AbortSignal) => Promise<MongoWork>;
   /** Temporal's calls so far; null where the server tells none. */
-  readCalls: () => Promise<Record<string, number> | null>;
+  readCalls: (signal: AbortSignal) => Promise<Record<string, number> | null>;
   readWorkflows: (since: Date) => Promise<WorkflowFigures>;
 }
 
@@ -32,7 +35,11 @@ export async function openCounters({ servers, stack }: RunGround): Promise<Count
       await sleep(ms, signal);
       return perSecond(workBetween(before, await mongo.read()), ms / 1000);
     },
-    readCalls: async () => (metricsUrl === null ? null : readCalls(metricsUrl)),
+    readCalls: async (signal) => {
+      if (metricsUrl === null) return null;
+      await sleep(METRICS_LAG_MS, signal);
+      return readCalls(metricsUrl);
+    },
     readWorkflows: async (since) => readWorkflows(client, since),
   };
 }

@@ -54,13 +54,13 @@ async function measure(
   if (!withoutWorkers) await warmUp({ ground, system, target: targets.warmup, quick, signal });
   await sink.reset();
   const counters = await openCounters(ground);
-  const idlePerSecond = await counters.readIdle(quick ? 1_000 : 5_000, signal);
+  const idlePerSecond = await counters.readIdle(quick ? 2_000 : 5_000, signal);
   const owed = new Map(streams.map((stream) => [stream.name, owedPerChange(stream, load)]));
 
   const startedAt = new Date();
   const loadAverageBefore = loadavg()[0] ?? 0;
   const [callsBefore, mongoBefore, clockBefore] = [
-    await counters.readCalls(),
+    await counters.readCalls(signal),
     await counters.mongo.read(),
     nowMs(),
   ];
@@ -71,13 +71,13 @@ async function measure(
     { role: 'sink', pid: sink.process.pid },
   ]);
   const plan = toPlan(system, { load, targets: targets.measured, salt: 0 });
-  const { samples, comeback } = await sendLoad({ generator, system, plan, fault, onRole: usage.add });
+  const { samples, comeback } = await sendLoad({ generator, system, plan, fault, signal, onRole: usage.add });
   const idleMs = quick ? 20_000 : 60_000;
   const arrivals = await awaitArrivals({ sink, samples, owed, idleMs, maxMs: MAX_WAIT_MS, signal });
   await settle({ mongo: counters.mongo, idlePerSecond, maxMs: quick ? 5_000 : 15_000, signal });
   const [used, windowSeconds] = [await usage.stop(), (nowMs() - clockBefore) / 1000];
   const mongo = workBetween(mongoBefore, await counters.mongo.read());
-  const calls = await counters.readCalls();
+  const calls = await counters.readCalls(signal);
   const figures = summarize(scenario, { samples, arrivals, owed });
   return {
     scenario: scenario.name,
@@ -130,7 +130,7 @@ interface WarmUpInput {
 async function warmUp({ ground, system, target, quick, signal }: WarmUpInput): Promise<void> {
   const { sink, generator } = ground;
   const load = { kind: 'rate' as const, perSecond: 40, durationMs: quick ? 2_000 : 8_000 };
-  const samples = await generator.run(toPlan(system, { load, targets: [target], salt: 0 }));
+  const samples = await generator.run(toPlan(system, { load, targets: [target], salt: 0 }), { signal });
   const owed = new Map([[target.stream, 1]]);
   await awaitArrivals({ sink, samples, owed, idleMs: 30_000, maxMs: 120_000, signal });
 }

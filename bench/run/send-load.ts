@@ -16,6 +16,7 @@ export interface SendLoadInput {
   system: RunningSystem;
   plan: LoadPlan;
   fault: Fault | undefined;
+  signal: AbortSignal;
   /** Hears of processes that the fault brought. */
   onRole: (role: Role) => void;
 }
@@ -29,7 +30,7 @@ export async function sendLoad(
 ): Promise<{ samples: Sample[]; comeback: Comeback | null }> {
   switch (input.fault) {
     case undefined:
-      return { samples: await input.generator.run(input.plan), comeback: null };
+      return { samples: await input.generator.run(input.plan, input), comeback: null };
     case 'kill':
       return sendAndKill(input);
     case 'outage':
@@ -37,26 +38,30 @@ export async function sendLoad(
   }
 }
 
-async function sendAndKill({ generator, system, plan, onRole }: SendLoadInput) {
+async function sendAndKill({ generator, system, plan, signal, onRole }: SendLoadInput) {
   const { restart } = system;
   if (!restart || plan.load.kind === 'rate') throw new Error('a kill needs a burst on one process');
   const threshold = plan.load.requests * KILL_AFTER;
   const comebacks: Promise<Comeback>[] = [];
-  const samples = await generator.run(plan, (accepted) => {
+  const onProgress = (accepted: number): void => {
     if (comebacks.length > 0 || accepted < threshold) return;
-    comebacks.push(
-      restart().then(({ restartedAt, readyAt, role }) => {
-        onRole(role);
-        return { startedAt: restartedAt, readyAt, acceptedBefore: accepted };
-      }),
-    );
-  });
-  return { samples, comeback: (await comebacks[0]) ?? null };
+    const comeback = restart().then(({ restartedAt, readyAt, role }) => {
+      onRole(role);
+      return { startedAt: restartedAt, readyAt, acceptedBefore: accepted };
+    });
+    // Its failure is told below; should the load fail first, that is the error to tell.
+    comeback.catch(() => undefined);
+    comebacks.push(comeback);
+  };
+  const samples = await generator.run(plan, { signal, onProgress });
+  const comeback = await comebacks[0];
+  if (!comeback) throw new Error('the load was over before anything was killed');
+  return { samples, comeback };
 }
 
-async function sendIntoOutage({ generator, system, plan, onRole }: SendLoadInput) {
+async function sendIntoOutage({ generator, system, plan, signal, onRole }: SendLoadInput) {
   if (!system.startWorkers) throw new Error('an outage needs a system without workers');
-  const samples = await generator.run(plan);
+  const samples = await generator.run(plan, { signal });
   const { startedAt, readyAt, roles } = await system.startWorkers();
   for (const role of roles) onRole(role);
   const acceptedBefore = samples.filter(({ status }) => status >= 200 && status < 300).length;

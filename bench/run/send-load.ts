@@ -64,6 +64,6 @@ async function sendIntoOutage({ generator, system, plan, signal, onRole }: SendL
   const samples = await generator.run(plan, { signal });
   const { startedAt, readyAt, roles } = await system.startWorkers();
   for (const role of roles) onRole(role);
-  const acceptedBefore = samples.filter(({ status }) => status >= 200 && status < 300).length;
+  const acceptedBefore = samples.reduce((sum, { changeIds }) => sum + changeIds.length, 0);
   return { samples, comeback: { startedAt, readyAt, acceptedBefore } };
 }

@@ -28,15 +28,15 @@ try {
 }
 
 /** Runs what was asked for, run by run and not scenario by scenario, so that a slow quarter of an hour hits all alike. */
-async function bench(args: BenchArguments, interrupted: AbortController): Promise<void> {
+async function bench(args: BenchArguments, interruption: AbortController): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // Not once: what started the bench may hand on a Ctrl-C that it got as well, and the second would end it unclean.
-    process.on(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
+    process.on(signal, () => interruption.abort(new Error(`ended by ${signal}`)));
   }
   const startedAt = new Date().toISOString();
   const binaries = await findBinaries(say);
   const folder = await mkdtemp(join(tmpdir(), 'tablehook-bench-'));
-  const context: BenchContext = { ...args, binaries, folder, signal: interrupted.signal, say };
+  const context: BenchContext = { ...args, binaries, folder, signal: interruption.signal, say };
   const head = {
     version: 1 as const,
     startedAt,

@@ -2,6 +2,7 @@ import type { FirstAttemptsResult, SharedAttemptsResult } from '../src/contracts
 import type { ActivityDeps } from './deps.ts';
 import { toFailure } from './failure.ts';
 import { makeFirstAttempts } from './first-attempts.ts';
+import { workflowIdNow } from './workflow-id-now.ts';
 
 /**
  * Plans the changes of a shared workflow and makes their first attempts, as a local activity. Idempotent, like
@@ -10,7 +11,7 @@ import { makeFirstAttempts } from './first-attempts.ts';
 export function createDeliverShared(deps: ActivityDeps) {
   return async function deliverShared(changeIds: string[]): Promise<SharedAttemptsResult> {
     try {
-      const made = await makeFirstAttempts(deps, changeIds);
+      const made = await makeFirstAttempts(deps, { changeIds, workflowId: workflowIdNow() });
       return {
         changes: Object.fromEntries(made.map((change) => [change.changeId, toLine(change)])),
         troubled: made.filter(({ results }) => !results.every(isDelivered)).map(({ changeId }) => changeId),

@@ -1,4 +1,3 @@
-import { activityInfo } from '@temporalio/activity';
 import type {
   FirstAttemptResult,
   FirstAttemptsResult,
@@ -26,12 +25,12 @@ type Attempted = Map<string, SettledResult | RetryResult>;
  */
 export async function makeFirstAttempts(
   deps: ActivityDeps,
-  changeIds: readonly string[],
+  { changeIds, workflowId }: { changeIds: readonly string[]; workflowId: string },
 ): Promise<(FirstAttemptsResult & { changeId: string })[]> {
   const { services, endpointLoad, inHand } = deps;
   try {
     const planned = await planChanges(services, changeIds, {
-      workflowId: activityInfo().workflowExecution?.workflowId ?? '',
+      workflowId,
       inHand: (changeId) => inHand.get(changeId),
       takes: (webhookId) => endpointLoad.takes(webhookId),
     });

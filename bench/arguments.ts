@@ -1,0 +1,73 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { scenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import type { SystemName } from './systems/system.ts';
+import { SYSTEMS } from './systems/system.ts';
+
+export interface BenchArguments {
+  scenarios: Scenario[];
+  /** Only these of each scenario's systems; null: all of them. */
+  systems: SystemName[] | null;
+  runs: number;
+  out: string;
+  quick: boolean;
+  env: Record<string, string>;
+}
+
+interface Options {
+  runs: number;
+  out: string;
+  quick: boolean;
+  systems?: SystemName[];
+  env: Record<string, string>;
+}
+
+const MAX_RUNS = 20;
+
+/** Reads the command line; says what is wrong with it, and ends, as commander does. */
+export function parseArguments(argv: readonly string[]): BenchArguments {
+  const command = new Command('bench')
+    .description(`Measures Tablehook and its baselines.\n\nScenarios:\n${listScenarios()}`)
+    .argument('[scenario...]', 'those to run, in this order; all unless given', collectScenario, [])
+    .option('--runs <n>', 'how often each is run', parseRuns, 3)
+    .option('--out <file>', 'where the figures go', 'bench-results.json')
+    .option('--quick', 'a short form that shows that the harness works; its figures mean nothing', false)
+    .option('--systems <names>', 'only these of the systems a scenario is for, by commas', parseSystems)
+    .option('--env <NAME=value>', 'a setting for the measured processes; repeatable', collectEnv, {})
+    .exitOverride();
+  command.parse(argv, { from: 'user' });
+  const chosen = command.processedArgs[0] as Scenario[];
+  const { systems = null, ...options } = command.opts<Options>();
+  return { ...options, systems, scenarios: chosen.length > 0 ? chosen : scenarios };
+}
+
+function collectScenario(name: string, chosen: Scenario[]): Scenario[] {
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (!found) throw new InvalidArgumentError(`There is no scenario ${name}.`);
+  return [...chosen, found];
+}
+
+function parseRuns(value: string): number {
+  const runs = Number(value);
+  if (Number.isInteger(runs) && runs >= 1 && runs <= MAX_RUNS) return runs;
+  throw new InvalidArgumentError(`Give a number from 1 to ${MAX_RUNS}.`);
+}
+
+function parseSystems(value: string): SystemName[] {
+  return value.split(',').map((name) => {
+    if (name in SYSTEMS) return name as SystemName;
+    throw new InvalidArgumentError(
+      `There is no system ${name}; there are ${Object.keys(SYSTEMS).join(', ')}.`,
+    );
+  });
+}
+
+function collectEnv(value: string, env: Record<string, string>): Record<string, string> {
+  const [, name, setting] = /^([A-Z_][A-Z0-9_]*)=(.*)$/s.exec(value) ?? [];
+  if (name === undefined || setting === undefined) throw new InvalidArgumentError('Give NAME=value.');
+  return { ...env, [name]: setting };
+}
+
+function listScenarios(): string {
+  return scenarios.map(({ name, title }) => `  ${name.padEnd(22)} ${title}`).join('\n');
+}

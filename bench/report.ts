@@ -1,0 +1,28 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { drawPlot } from './report/plot.ts';
+import { toPlots } from './report/plots.ts';
+import { splice } from './report/splice.ts';
+import { writeUp } from './report/write-up.ts';
+import type { BenchFile } from './result.ts';
+
+/** Writes the figures of a bench into docs/performance.md, between its markers, and its plots beside it. */
+const [input, document = join('docs', 'performance.md')] = process.argv.slice(2);
+if (input === undefined) {
+  process.stderr.write('usage: npm run bench:report -- file.json [document.md]\n');
+  process.exit(1);
+}
+// Written by the bench of this repository; another version would say so.
+const file = JSON.parse(await readFile(input, 'utf8')) as BenchFile;
+if (file.version !== 1) throw new Error(`${input} is of version ${String(file.version)}, not 1`);
+const folder = document.replace(/\.md$/, '');
+const folderName = folder.split(/[\\/]/).at(-1) ?? '';
+await mkdir(folder, { recursive: true });
+const plots = toPlots(file.runs);
+for (const plot of plots) await writeFile(join(folder, plot.file), `${drawPlot(plot)}\n`);
+const report = writeUp(
+  file,
+  plots.map(({ title, file: name }) => ({ title, path: `${folderName}/${name}` })),
+);
+await writeFile(document, splice(await readFile(document, 'utf8'), report));
+process.stderr.write(`${document} and ${plots.length} plots are written\n`);

@@ -1,0 +1,23 @@
+import type { AddressInfo } from 'node:net';
+import { createSink } from './create-sink.ts';
+import type { SinkCommand, SinkReport } from './messages.ts';
+
+/** The sink: a process of its own that answers for every endpoint. Ends with its parent. */
+const sink = createSink();
+const report = (message: SinkReport): void => void process.send?.(message);
+
+process.on('disconnect', () => process.exit(0));
+process.on('SIGINT', () => undefined);
+process.on('message', ({ type, call }: SinkCommand) => {
+  if (type === 'counts') report({ type, call, counts: sink.counts() });
+  if (type === 'arrivals') report({ type, call, arrivals: sink.arrivals() });
+  if (type === 'reset') {
+    sink.reset();
+    report({ type, call });
+  }
+});
+sink.server.listen(0, '127.0.0.1', () => {
+  // A listening TCP server's address is always of this form.
+  const { port } = sink.server.address() as AddressInfo;
+  report({ type: 'ready', port });
+});

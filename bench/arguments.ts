@@ -18,6 +18,7 @@ interface Options {
   runs: number;
   out: string;
   quick: boolean;
+  seconds?: number;
   systems?: SystemName[];
   env: Record<string, string>;
 }
@@ -32,19 +33,35 @@ export function parseArguments(argv: readonly string[]): BenchArguments {
     .option('--runs <n>', 'how often each is run', parseRuns, 3)
     .option('--out <file>', 'where the figures go', 'bench-results.json')
     .option('--quick', 'a short form that shows that the harness works; its figures mean nothing', false)
+    .option('--seconds <n>', 'how long loads of a fixed rate last; 60 unless given', parseSeconds)
     .option('--systems <names>', 'only these of the systems a scenario is for, by commas', parseSystems)
     .option('--env <NAME=value>', 'a setting for the measured processes; repeatable', collectEnv, {})
     .exitOverride();
   command.parse(argv, { from: 'user' });
   const chosen = command.processedArgs[0] as Scenario[];
-  const { systems = null, ...options } = command.opts<Options>();
-  return { ...options, systems, scenarios: chosen.length > 0 ? chosen : scenarios };
+  const { systems = null, seconds, ...options } = command.opts<Options>();
+  const wanted = chosen.length > 0 ? chosen : scenarios;
+  return { ...options, systems, scenarios: seconds === undefined ? wanted : wanted.map(lasting(seconds)) };
 }
 
 function collectScenario(name: string, chosen: Scenario[]): Scenario[] {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (!found) throw new InvalidArgumentError(`There is no scenario ${name}.`);
   return [...chosen, found];
+}
+
+function parseSeconds(value: string): number {
+  const seconds = Number(value);
+  if (Number.isInteger(seconds) && seconds >= 5 && seconds <= 3_600) return seconds;
+  throw new InvalidArgumentError('Give a number from 5 to 3600.');
+}
+
+/** A scenario whose load, if it has a fixed rate, lasts so long. */
+function lasting(seconds: number): (scenario: Scenario) => Scenario {
+  return (scenario) =>
+    scenario.load.kind === 'rate'
+      ? { ...scenario, load: { ...scenario.load, durationMs: seconds * 1_000 } }
+      : scenario;
 }
 
 function parseRuns(value: string): number {

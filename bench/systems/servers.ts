@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config.ts';
-import { SEARCH_ATTRIBUTES } from '../../src/domain/search-attributes.ts';
+import { toCliSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { resolveMongod } from '../../src/embedded/resolve-mongod.ts';
 import { resolveTemporal } from '../../src/embedded/resolve-temporal.ts';
 import { startMongod } from '../../src/embedded/start-mongod.ts';
@@ -54,7 +54,7 @@ export async function startServers(
       dataDir: join(dataDir, 'temporal'),
       port: 0,
       uiPort: null,
-      searchAttributes: SEARCH_ATTRIBUTES.map(({ name }) => ({ name, type: 'Keyword' })),
+      searchAttributes: toCliSearchAttributes(),
       signal,
     });
     return {

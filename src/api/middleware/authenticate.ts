@@ -1,10 +1,14 @@
 import type { Request, RequestHandler } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { AppError } from '../../errors.ts';
-import { authenticate as findActor } from '../../services/api-keys/authenticate.ts';
-import type { ServiceContext } from '../../services/context.ts';
+import { authenticate as authenticateKey } from '../../services/api-keys/authenticate.ts';
+import { hashApiKey } from '../../services/api-keys/create.ts';
+import type { Actor, ServiceContext } from '../../services/context.ts';
 import { consume } from '../consume.ts';
 import { stateOf } from '../request-state.ts';
+
+const KNOWN_MS = 1_000;
+const MAX_KNOWN = 10_000;
 
 export interface AuthenticateOptions {
   /** Per client address; beyond it the answer is 429. */
@@ -20,9 +24,10 @@ export function authenticate(
   { failuresPerMinute }: AuthenticateOptions,
 ): RequestHandler {
   const failures = new RateLimiterMemory({ keyPrefix: '', points: failuresPerMinute, duration: 60 });
+  const findActor = remember((key) => authenticateKey(services, key), services.clock);
   return async (req, res, next) => {
     try {
-      stateOf(res).actor = await findActor(services, readKey(req));
+      stateOf(res).actor = await findActor(readKey(req));
     } catch (error) {
       if (error instanceof AppError && error.code === 'unauthorized') {
         await consume(failures, req.ip ?? 'unknown', 'Too many requests without a valid API key.');
@@ -30,6 +35,21 @@ export function authenticate(
       throw error;
     }
     next();
+  };
+}
+
+/** Remembers found keys for a second, by their hash: a deleted one is refused within that time. */
+function remember(find: (key: string) => Promise<Actor>, clock: () => Date): (key: string) => Promise<Actor> {
+  const known = new Map<string, { actor: Actor; until: number }>();
+  return async (key) => {
+    const hash = hashApiKey(key);
+    const now = clock().getTime();
+    const entry = known.get(hash);
+    if (entry && entry.until > now) return entry.actor;
+    const actor = await find(key);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(hash, { actor, until: now + KNOWN_MS });
+    return actor;
   };
 }
 

@@ -2,7 +2,7 @@ import { ConflictError, NotFoundError } from '../../errors.ts';
 import { requireUnbound } from '../access.ts';
 import type { RequestContext } from '../context.ts';
 
-/** Deletes a key; requests with it are refused from then on. The key a request was made with cannot delete itself. */
+/** Deletes a key; requests with it are refused within a second. The key a request was made with cannot delete itself. */
 export async function removeApiKey(
   { models, actor }: RequestContext,
   { keyId }: { keyId: string },

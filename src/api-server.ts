@@ -46,11 +46,11 @@ export async function startApi(
     clock: () => performance.now(),
     onFailed: async (changes, error) => {
       if (error !== null) logError('workflow start')(error);
-      const changeIds = changes.map(({ _id }) => _id);
+      const changeIds = changes.map(({ id }) => id);
       await releaseChanges(services, changeIds).catch(logError('claim release'));
     },
-    onAlreadyStarted: ({ _id }) => {
-      followUpStarted({ ...services, workflows }, _id).catch(logError('follow-up'));
+    onAlreadyStarted: ({ id }) => {
+      followUpStarted({ ...services, workflows }, id).catch(logError('follow-up'));
     },
   });
   if (config.bootstrapApiKey !== undefined) {

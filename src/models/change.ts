@@ -68,9 +68,9 @@ ChangeCollection.schema.index(
   { unique: true, partialFilterExpression: { changeKey: { $exists: true } } },
 );
 ChangeCollection.schema.index({ tableId: 1, _id: 1 });
-// The relay's: what is not planned yet, oldest first.
+// The relay's: what is not planned yet and nobody has in hand, oldest first; and claims that have ended.
 ChangeCollection.schema.index(
-  { state: 1, _id: 1 },
+  { claimedUntil: 1, _id: 1 },
   { partialFilterExpression: { state: { $in: ['pending', 'started'] } } },
 );
 

@@ -15,6 +15,8 @@ export interface SecretBox {
 export interface StartableChange {
   id: string;
   workflowId: string;
+  /** Whether that workflow was chosen already, and may not be a shared one. */
+  promised: boolean;
   tableId: string;
   tableName: string;
   recordId: string;

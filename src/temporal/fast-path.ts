@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { countSharers } from '../domain/share-workflow.ts';
 import type { ChangeDoc } from '../models/change.ts';
-import { toStartable } from '../services/changes/startable.ts';
-import type { ChangeStarter } from '../services/context.ts';
+import type { ChangeStarter, StartableChange } from '../services/context.ts';
 import type { Workflows } from '../services/workflows.ts';
-import type { InHand } from './in-hand.ts';
+import type { HeldChange, InHand } from './in-hand.ts';
+import { toHeld } from './in-hand.ts';
 
 /** Changes whose first attempts take longer give their place up: their endpoint is slow, their neighbours need not be. */
 const MAX_HOLD_MS = 500;
@@ -22,9 +22,9 @@ export interface FastPathOptions {
   /** Changes whose first attempts this process's worker makes; null where there is no worker. */
   inHand: InHand | null;
   /** A start that failed, or, with the error null, was not made before the close: the changes must reach a relay. */
-  onFailed: (changes: ChangeDoc[], error: unknown) => Promise<void>;
+  onFailed: (changes: StartableChange[], error: unknown) => Promise<void>;
   /** A start whose id Temporal knew already. */
-  onAlreadyStarted: (change: ChangeDoc) => void;
+  onAlreadyStarted: (change: StartableChange) => void;
   clock: () => number;
 }
 
@@ -35,7 +35,7 @@ export interface FastPathOptions {
  */
 export class FastPath implements ChangeStarter {
   readonly #options: FastPathOptions;
-  readonly #queue: ChangeDoc[] = [];
+  readonly #queue: HeldChange[] = [];
   readonly #freed: (() => void)[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #reserved = 0;
@@ -53,6 +53,11 @@ export class FastPath implements ChangeStarter {
     const { places, clock } = this.#options;
     const open = !this.#closed && !this.relayHasBacklog && clock() >= this.#pausedUntil;
     return open && this.#queue.length === 0 && this.#running < places;
+  }
+
+  /** Whether changes wait in memory for a place. */
+  get isWaiting(): boolean {
+    return this.#queue.length > 0;
   }
 
   reserve(count: number): number {
@@ -74,7 +79,7 @@ export class FastPath implements ChangeStarter {
   }
 
   start(changes: ChangeDoc[]): void {
-    this.#queue.push(...changes);
+    this.#queue.push(...changes.map((change) => toHeld(change)));
     if (this.#closed) this.#giveBack();
     else this.#pump();
   }
@@ -100,7 +105,7 @@ export class FastPath implements ChangeStarter {
   #giveBack(): void {
     const waiting = this.#queue.splice(0);
     this.release(waiting.length);
-    if (waiting.length > 0) this.#track(this.#options.onFailed(waiting, null));
+    if (waiting.length > 0) this.#track(this.#options.onFailed(toStartables(waiting), null));
   }
 
   #pump(): void {
@@ -122,16 +127,16 @@ export class FastPath implements ChangeStarter {
   }
 
   /** A change whose workflow was promised goes alone; others go with those that wait behind them. */
-  #next(): ChangeDoc[] {
-    const isPromised = ({ workflowId }: ChangeDoc) => workflowId !== null;
-    const promised = this.#queue.findIndex(isPromised);
-    const sharers = promised === -1 ? this.#queue : this.#queue.slice(0, promised);
+  #next(): HeldChange[] {
+    const promised = this.#queue.findIndex(({ change }) => change.promised);
+    const sharers = toStartables(promised === -1 ? this.#queue : this.#queue.slice(0, promised));
     return this.#queue.splice(0, countSharers(sharers, this.#options.changesPerWorkflow));
   }
 
-  async #run(changes: ChangeDoc[]): Promise<void> {
+  async #run(held: HeldChange[]): Promise<void> {
     const { inHand, onFailed, clock } = this.#options;
-    const attempted = inHand?.take(changes);
+    const attempted = inHand?.take(held);
+    const changes = toStartables(held);
     try {
       const eager = await this.#startWorkflow(changes);
       if (attempted && eager) await Promise.race([attempted, after(MAX_HOLD_MS)]);
@@ -139,22 +144,25 @@ export class FastPath implements ChangeStarter {
       this.#pausedUntil = clock() + PAUSE_MS;
       await onFailed(changes, error);
     } finally {
-      inHand?.drop(changes);
+      inHand?.drop(held);
     }
   }
 
-  async #startWorkflow(changes: ChangeDoc[]): Promise<boolean> {
+  async #startWorkflow(changes: StartableChange[]): Promise<boolean> {
     const { workflows, onAlreadyStarted } = this.#options;
     const [first] = changes;
     if (!first) return false;
     if (changes.length > 1) {
-      const workflowId = `shared/${randomUUID()}`;
-      return workflows.startShared({ workflowId, changes: changes.map((change) => toStartable(change)) });
+      return workflows.startShared({ workflowId: `shared/${randomUUID()}`, changes });
     }
-    const { started, eager } = await workflows.start(toStartable(first));
+    const { started, eager } = await workflows.start(first);
     if (!started) onAlreadyStarted(first);
     return eager;
   }
+}
+
+function toStartables(held: readonly HeldChange[]): StartableChange[] {
+  return held.map(({ change }) => change);
 }
 
 async function after(ms: number): Promise<void> {

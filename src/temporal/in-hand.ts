@@ -1,5 +1,8 @@
 import type { ChangesInHand } from '../../activities/deps.ts';
+import type { JsonObject } from '../contracts/json.ts';
 import type { ChangeDoc } from '../models/change.ts';
+import { toStartable } from '../services/changes/startable.ts';
+import type { StartableChange } from '../services/context.ts';
 
 interface Group {
   pending: Set<string>;
@@ -7,8 +10,32 @@ interface Group {
 }
 
 interface Entry {
-  doc: ChangeDoc;
+  doc: ChangeDoc | null;
   group: Group;
+}
+
+/** A change on its way to its workflow; a large one is not kept in memory and will be read again. */
+export interface HeldChange {
+  change: StartableChange;
+  doc: ChangeDoc | null;
+}
+
+/** Of values, as text. What may wait in memory is bounded by number; this bounds what one of them weighs. */
+const MAX_KEPT_LENGTH = 16_384;
+
+/** Holds a stored change for its start. */
+export function toHeld(doc: ChangeDoc): HeldChange {
+  const length = lengthOf(doc.record) + lengthOf(doc.previous);
+  return { change: toStartable(doc), doc: length > MAX_KEPT_LENGTH ? null : doc };
+}
+
+function lengthOf(values: JsonObject | null): number {
+  let length = 0;
+  for (const value of Object.values(values ?? {})) {
+    if (typeof value === 'string') length += value.length;
+    else if (value !== null && typeof value === 'object') length += JSON.stringify(value).length;
+  }
+  return length;
 }
 
 /**
@@ -19,7 +46,7 @@ export class InHand implements ChangesInHand {
   readonly #entries = new Map<string, Entry>();
 
   get(changeId: string): ChangeDoc | undefined {
-    return this.#entries.get(changeId)?.doc;
+    return this.#entries.get(changeId)?.doc ?? undefined;
   }
 
   done(changeId: string): void {
@@ -31,15 +58,15 @@ export class InHand implements ChangesInHand {
   }
 
   /** Takes changes in hand, before their workflow is started. Resolves when the first attempts of all are over. */
-  async take(docs: readonly ChangeDoc[]): Promise<void> {
+  async take(held: readonly HeldChange[]): Promise<void> {
     return new Promise((resolve) => {
-      const group = { pending: new Set(docs.map(({ _id }) => _id)), done: resolve };
-      for (const doc of docs) this.#entries.set(doc._id, { doc, group });
+      const group = { pending: new Set(held.map(({ change }) => change.id)), done: resolve };
+      for (const { change, doc } of held) this.#entries.set(change.id, { doc, group });
     });
   }
 
   /** Lets go of changes that were not started here after all. */
-  drop(docs: readonly ChangeDoc[]): void {
-    for (const { _id } of docs) this.done(_id);
+  drop(held: readonly HeldChange[]): void {
+    for (const { change } of held) this.done(change.id);
   }
 }

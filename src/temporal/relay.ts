@@ -47,8 +47,10 @@ export function startRelay(options: RelayOptions): { stop: () => Promise<void> }
 async function drain({ services, fastPath }: RelayOptions, alarm: Alarm): Promise<void> {
   while (!alarm.stopped) {
     const reserved = fastPath.reserveForRelay(MAX_CLAIM);
-    if (reserved === 0) {
-      fastPath.relayHasBacklog = await hasUnplanned(services);
+    // With enough in hand, changes are taken in large helpings, once there is room for one.
+    if (reserved === 0 || (reserved < MAX_CLAIM && fastPath.isWaiting)) {
+      fastPath.release(reserved);
+      fastPath.relayHasBacklog ||= await hasUnplanned(services);
       if (!fastPath.relayHasBacklog) return;
       await alarm.wait(Math.max(50, fastPath.pausedForMs), fastPath.whenFreed());
       continue;

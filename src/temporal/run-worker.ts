@@ -34,8 +34,8 @@ export interface RunWorkerOptions extends Pick<
   onRepaired: (result: ReconcileResult) => void;
 }
 
-/** What may wait in memory: two shared workflows full. */
-const QUEUE_LENGTH = 200;
+/** What may wait in memory: about two seconds' worth, well within what its claims last. */
+const QUEUE_LENGTH = 1_000;
 
 /** A worker at work: its doors to Temporal, and how it ends. */
 export interface RunningWorker {
@@ -126,13 +126,13 @@ function openFastPath(options: RunWorkerOptions, { workflows, inHand }: FastPath
     clock: () => performance.now(),
     onFailed: async (changes, error) => {
       if (error !== null) onError('workflow start', error);
-      const changeIds = changes.map(({ _id }) => _id);
+      const changeIds = changes.map(({ id }) => id);
       await releaseChanges(services, changeIds).catch((failure: unknown) =>
         onError('claim release', failure),
       );
     },
-    onAlreadyStarted: ({ _id }) => {
-      followUpStarted({ ...services, workflows }, _id).catch((error: unknown) => onError('follow-up', error));
+    onAlreadyStarted: ({ id }) => {
+      followUpStarted({ ...services, workflows }, id).catch((error: unknown) => onError('follow-up', error));
     },
   });
 }

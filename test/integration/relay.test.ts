@@ -50,7 +50,7 @@ describe('the relay', () => {
       changesPerWorkflow: 1,
       inHand: null,
       onFailed: async (changes) => {
-        const changeIds = changes.map(({ _id }) => _id);
+        const changeIds = changes.map(({ id }) => id);
         const release = releaseChanges(services, changeIds);
         released.push(release);
         await release;

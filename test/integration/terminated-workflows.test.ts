@@ -74,6 +74,7 @@ describe('a workflow that was terminated by hand', () => {
     await tablehook.worker.workflows.start({
       id: changeId,
       workflowId: changeId,
+      promised: true,
       tableId,
       tableName: table.name,
       recordId,

@@ -8,27 +8,38 @@ import { workflowIdOf } from './startable.ts';
 
 type RelayContext = Pick<ServiceContext, 'models' | 'clock'>;
 
-/** Changes that no process has in hand. */
-function unclaimed(now: Date) {
-  return {
-    state: { $in: ['pending' as const, 'started' as const] },
-    $or: [{ claimedUntil: null }, { claimedUntil: { $lte: now } }],
-  };
-}
+const UNPLANNED = { state: { $in: ['pending' as const, 'started' as const] } };
 
 /** Takes the oldest unplanned changes nobody has in hand, at most `limit`, oldest first. No two relays ever share one. */
-export async function claimUnplanned({ models, clock }: RelayContext, limit: number): Promise<ChangeDoc[]> {
+export async function claimUnplanned(context: RelayContext, limit: number): Promise<ChangeDoc[]> {
+  const { models, clock } = context;
   const now = clock();
-  const oldest = await models.changes.find(unclaimed(now), { _id: 1 }).sort({ _id: 1 }).limit(limit).lean();
-  if (oldest.length === 0) return [];
-  const ids = { $in: oldest.map(({ _id }) => _id) };
+  const found = await findUnclaimed(context, { limit, now });
+  if (found.length === 0) return [];
+  const ids = { $in: found };
   const claimedBy = randomUUID();
   const { modifiedCount } = await models.changes.updateMany(
-    { _id: ids, ...unclaimed(now) },
+    { _id: ids, ...UNPLANNED, $or: [{ claimedUntil: null }, { claimedUntil: { $lte: now } }] },
     { $set: { claimedUntil: new Date(now.getTime() + CLAIM_MS), claimedBy } },
   );
   if (modifiedCount === 0) return [];
   return models.changes.find({ _id: ids, claimedBy }).sort({ _id: 1 }).lean();
+}
+
+/** Ids of changes whose claim has ended, then of those without one: two ranges of one index, nothing claimed is read. */
+async function findUnclaimed(
+  { models }: RelayContext,
+  { limit, now }: { limit: number; now: Date },
+): Promise<string[]> {
+  const find = async (claimedUntil: null | { $gt: Date; $lte: Date }, count: number) =>
+    models.changes
+      .find({ ...UNPLANNED, claimedUntil }, { _id: 1 })
+      .sort({ claimedUntil: 1, _id: 1 })
+      .limit(count)
+      .lean();
+  const ended = await find({ $gt: new Date(0), $lte: now }, limit);
+  const free = ended.length < limit ? await find(null, limit - ended.length) : [];
+  return [...ended, ...free].map(({ _id }) => _id);
 }
 
 /** Lets go of changes whose start failed, so that a relay takes them up at once. */
@@ -40,8 +51,8 @@ export async function releaseChanges({ models }: RelayContext, changeIds: readon
 }
 
 /** Whether any change waits for a relay. */
-export async function hasUnplanned({ models, clock }: RelayContext): Promise<boolean> {
-  return (await models.changes.exists(unclaimed(clock()))) !== null;
+export async function hasUnplanned(context: RelayContext): Promise<boolean> {
+  return (await findUnclaimed(context, { limit: 1, now: context.clock() })).length > 0;
 }
 
 /**

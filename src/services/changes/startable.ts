@@ -9,5 +9,6 @@ export function workflowIdOf({ _id, workflowId }: Pick<ChangeDoc, '_id' | 'workf
 /** What starting a workflow for a stored change needs. */
 export function toStartable(doc: ChangeDoc): StartableChange {
   const { _id, tableId, tableName, recordId, type } = doc;
-  return { id: _id, workflowId: workflowIdOf(doc), tableId, tableName, recordId, type };
+  const promised = doc.workflowId !== null;
+  return { id: _id, workflowId: workflowIdOf(doc), promised, tableId, tableName, recordId, type };
 }

@@ -42,7 +42,7 @@ function open({ changesPerWorkflow = 1 } = {}) {
     clock: () => time.now,
     onFailed: async (changes, error) => {
       await settle();
-      givenBack.push(...changes.map(({ _id }) => ({ id: _id, error })));
+      givenBack.push(...changes.map(({ id }) => ({ id, error })));
     },
     onAlreadyStarted: () => undefined,
   });

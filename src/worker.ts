@@ -10,7 +10,7 @@ import type { RunningWorker } from './temporal/run-worker.ts';
 import { runWorker } from './temporal/run-worker.ts';
 import { version } from './version.ts';
 
-const SWEEP_EVERY_MS = 2_000;
+const SWEEP_EVERY_MS = 1_000;
 const RECONCILE_EVERY_MS = 10_000;
 
 export interface StartWorkerOptions {

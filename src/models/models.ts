@@ -1,4 +1,4 @@
-import type { Connection, Model } from 'mongoose';
+import type { Connection, Model, mongo } from 'mongoose';
 import mongoose from 'mongoose';
 import { ApiKeyCollection, type ApiKeyDoc } from './api-key.ts';
 import { ChangeCollection, type ChangeDoc } from './change.ts';
@@ -23,9 +23,16 @@ export interface Models {
   idempotencyKeys: Model<IdempotencyKeyDoc>;
 }
 
-/** Connects to MongoDB with writes that survive a fail-over (majority, journaled). Rejects after 5 s without a primary. */
-export async function connectMongodb(uri: string): Promise<Models> {
+/**
+ * Connects to MongoDB with writes that survive a fail-over (majority, journaled). Rejects after 5 s without a primary.
+ * `onCommand` hears of every command that is sent.
+ */
+export async function connectMongodb(
+  uri: string,
+  { onCommand }: { onCommand?: (event: mongo.CommandStartedEvent) => void } = {},
+): Promise<Models> {
   const connection = mongoose.createConnection(uri, {
+    monitorCommands: onCommand !== undefined,
     serverSelectionTimeoutMS: 5_000,
     retryWrites: true,
     writeConcern: { w: 'majority', journal: true },
@@ -36,6 +43,7 @@ export async function connectMongodb(uri: string): Promise<Models> {
     appName: 'tablehook',
   });
   await connection.asPromise();
+  if (onCommand) connection.getClient().on('commandStarted', onCommand);
   return createModels(connection, await readTransactionLifetimeMs(connection));
 }
 

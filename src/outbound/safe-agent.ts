@@ -13,7 +13,10 @@ export interface SafeAgentOptions {
   dnsTimeoutMs?: number;
   /** TCP and TLS together. Default 10,000. */
   connectTimeoutMs?: number;
-  /** Per origin; calls beyond it wait for a free one. Default 64. */
+  /**
+   * Per origin; calls beyond it wait for a free one. Default 512: more than a worker has calls in flight, since webhooks
+   * that share a host must not wait for one of theirs that hangs.
+   */
   connections?: number;
   /** Certificate authorities in PEM that replace the system's. */
   ca?: string;
@@ -41,7 +44,7 @@ export function createSafeAgent(options: SafeAgentOptions): SafeAgent {
   const progress = new AsyncLocalStorage<ConnectProgress>();
   const agent = new Agent({
     connect: toConnector(createConnect(options), progress),
-    connections: options.connections ?? 64,
+    connections: options.connections ?? 512,
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,

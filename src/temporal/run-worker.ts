@@ -34,8 +34,8 @@ export interface RunWorkerOptions extends Pick<
   onRepaired: (result: ReconcileResult) => void;
 }
 
-/** What may wait in memory: about two seconds' worth, well within what its claims last. */
-const QUEUE_LENGTH = 1_000;
+/** What may wait in memory: less than a slow machine starts while its claims last. */
+const QUEUE_LENGTH = 600;
 
 /** A worker at work: its doors to Temporal, and how it ends. */
 export interface RunningWorker {

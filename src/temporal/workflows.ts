@@ -17,6 +17,8 @@ import { wakeWorkflowId } from './names.ts';
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
 const DEADLINE_MS = 5_000;
 const INVALID_ARGUMENT = 3;
+/** A step takes about 2 s at most; what a dead worker had in hand is another's after this time (Temporal's default: 10 s). */
+const TASK_TIMEOUT_MS = 5_000;
 /** Of table name and record id, so that a summary stays within Temporal's 400 bytes. */
 const MAX_LENGTH = 50;
 
@@ -43,6 +45,7 @@ export function openWorkflows(options: WorkflowsOptions): WorkflowDoor {
       ...bare,
       taskQueue,
       workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+      workflowTaskTimeout: TASK_TIMEOUT_MS,
       ...(eager && { requestEagerStart: true }),
     };
     try {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import type { mongo } from 'mongoose';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
@@ -7,7 +8,7 @@ import { composeOutbound, composeServices } from '../../src/compose.ts';
 import { parseConfig } from '../../src/config.ts';
 import { listen } from '../../src/listen.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import { ensureIndexes } from '../../src/models/models.ts';
+import { connectMongodb, ensureIndexes } from '../../src/models/models.ts';
 import { createReadiness } from '../../src/readiness.ts';
 import { generateSecretKey } from '../../src/secret-box.ts';
 import { ensureAdminKey, generateApiKey } from '../../src/services/api-keys/create.ts';
@@ -37,22 +38,29 @@ export interface StartTablehookOptions {
   mongodbUri?: string;
   env?: Record<string, string>;
   reconcileEveryMs?: number;
+  /** Hears of every command that goes to MongoDB. */
+  onCommand?: (event: mongo.CommandStartedEvent) => void;
+  /** Where the SDK tells its metrics; only for the first of a process. */
+  metricsAddress?: string;
 }
 
 let installed = false;
 
 /** What tests do to workflows on purpose, the SDK warns of. */
-export function installQuietRuntime(): void {
+export function installQuietRuntime(metricsAddress?: string): void {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter, forward: {} } },
+    telemetryOptions: {
+      logging: { filter, forward: {} },
+      ...(metricsAddress !== undefined && { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+    },
   });
 }
 
 /** Starts a Tablehook of this test file's own on the shared real servers. */
 export async function startTablehook(options: StartTablehookOptions = {}): Promise<Tablehook> {
-  if (!installed) installQuietRuntime();
+  if (!installed) installQuietRuntime(options.metricsAddress);
   installed = true;
   const name = `t${randomUUID().replaceAll('-', '').slice(0, 16)}`;
   const uri = new URL(options.mongodbUri ?? inject('mongodbUri'));
@@ -64,6 +72,10 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
   });
   config.temporal.uiUrl = 'http://temporal.test';
   const services = await composeServices(config, uri.href);
+  if (options.onCommand) {
+    await services.models.connection.close();
+    services.models = await connectMongodb(uri.href, { onCommand: options.onCommand });
+  }
   await ensureIndexes(services.models);
   const apiKey = generateApiKey();
   await ensureAdminKey(services, { key: apiKey, name: 'test' });

@@ -7,7 +7,7 @@ import { runTransaction } from '../transaction.ts';
 import { WriteGroup, type Write } from './write-group.ts';
 
 /** How long a process may keep a change in hand before the relay takes it. */
-export const CLAIM_MS = 8_000;
+export const CLAIM_MS = 6_000;
 /** Transactions of one process at a time: while these run, further writes gather for the next. */
 const AT_ONCE = 2;
 /** Changes that one transaction holds, at most, unless a single write has more. */

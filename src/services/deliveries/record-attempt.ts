@@ -18,7 +18,7 @@ export type AttemptRecorder = Batcher<EndedAttempt, SettledResult | RetryResult>
 export function openAttemptRecorder(context: AttemptContext): AttemptRecorder {
   return new Batcher({
     run: async (ended) => Promise.allSettled(await recordAttempts(context, ended)),
-    atOnce: 2,
+    atOnce: 1,
     maxWeight: 100,
   });
 }

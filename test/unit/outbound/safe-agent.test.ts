@@ -6,12 +6,12 @@ import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { request } from 'undici';
 import { createAddressPolicy } from '../../../src/outbound/address-policy.ts';
 import { postWebhook } from '../../../src/outbound/post-webhook.ts';
 import { createSafeAgent, type SafeAgent, type SafeAgentOptions } from '../../../src/outbound/safe-agent.ts';
-import { createClient, deadOrigin, listen, post, startHttp, startRaw } from './local-endpoint.ts';
+import { createClient, deadOrigin, listen, PATIENT_MS, post, startHttp, startRaw } from './local-endpoint.ts';
 
 function createStrictAgent(options: Partial<SafeAgentOptions> = {}): SafeAgent {
   const agent = createSafeAgent({ policy: createAddressPolicy({ allowCidrs: [] }), ...options });
@@ -40,6 +40,23 @@ describe('safe agent, over a name', () => {
     expect(result).toMatchObject({ status: 200 });
     expect(hosts).toEqual([new URL(url).host]);
     expect(asked).toEqual(['hooks.test']);
+  });
+
+  it('answers one webhook of a host while 250 calls of another one there hang', async () => {
+    let hanging = 0;
+    const origin = await startHttp((incoming, response) => {
+      if (incoming.url === '/hangs') hanging += 1;
+      else response.end();
+    });
+    const client = createClient();
+    const stopped = new AbortController();
+    const calls = Array.from({ length: 250 }, async () =>
+      postWebhook(client, post(`${origin}/hangs`, { signal: stopped.signal })),
+    );
+    await vi.waitUntil(() => hanging === 250, { timeout: PATIENT_MS });
+    expect(await postWebhook(client, post(`${origin}/answers`))).toMatchObject({ status: 200 });
+    stopped.abort();
+    await Promise.all(calls);
   });
 
   it('judges again at every new connection', async () => {

@@ -47,11 +47,15 @@ describe('API keys', () => {
     expect(await usedAt()).toBe(first);
     const old = new Date(Date.now() - 61_000);
     await tablehook.services.models.apiKeys.updateOne({ _id: id }, { $set: { lastUsedAt: old } });
-    await tablehook.as(key).call('GET', '/v1/tables');
-    await until(async () => Date.parse((await usedAt()) ?? '') > old.getTime(), { what: 'a later use' });
+    // A key is looked up once a second at most, and only then its use is noted.
+    const used = async () => {
+      await tablehook.as(key).call('GET', '/v1/tables');
+      return Date.parse((await usedAt()) ?? '') > old.getTime();
+    };
+    await until(used, { what: 'a later use' });
   });
 
-  it('are refused with 401 from the moment they are deleted', async () => {
+  it('are refused with 401 within a second of their deletion', async () => {
     const { id, key } = await tablehook.createKey({ name: 'short', scopes: ['admin'] });
     const client = tablehook.as(key);
     expect((await client.call('GET', '/v1/tables')).status).toBe(200);

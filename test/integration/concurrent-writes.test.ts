@@ -38,6 +38,27 @@ describe('writers that race', () => {
       headers,
     );
 
+  it('are answered each for itself: one that is refused spoils none of those it shares a transaction with', async () => {
+    const table = await tablehook.createTable();
+    const writeOne = async (writer: number) => {
+      const values = writer % 3 === 0 ? { Count: 'many' } : { Count: writer };
+      const recordId = writer % 3 === 1 ? '/rec_01h455vb4pex5vsknk084sn02q' : '';
+      const method = recordId === '' ? 'POST' : 'PATCH';
+      return tablehook.call(method, `/v1/tables/${table.id}/records${recordId}`, { values });
+    };
+    const statuses = (await race(writeOne)).map(({ status }) => status);
+    expect(statuses).toEqual(statuses.map((_, writer) => [400, 404, 201][writer % 3]));
+    const records = await tablehook.services.models.records.find({ tableId: table.id }).lean();
+    const written = records
+      .flatMap(({ values }) => Object.values(values))
+      .toSorted((a, b) => Number(a) - Number(b));
+    expect(written).toEqual(
+      upTo(WRITERS)
+        .map((n) => n - 1)
+        .filter((writer) => writer % 3 === 2),
+    );
+  });
+
   it('all succeed without If-Match, each with a version and a change of its own', async () => {
     const table = await tablehook.createTable();
     const webhook = await tablehook.createWebhook(table.id, { url: receiver.url });

@@ -7,7 +7,7 @@ const AT_ONCE = 4;
 
 /**
  * Gives each change a workflow of its own, under its own id, in place of the shared one it was planned by. Idempotent: a
- * change that was handed over before, or run again since, stays with the workflow it has.
+ * start under an id that is taken is no start, and a change that was run again since is left alone.
  */
 export async function handOverChanges(
   { models, workflows }: Pick<ServiceContext, 'models'> & { workflows: Workflows },

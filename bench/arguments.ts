@@ -12,6 +12,8 @@ export interface BenchArguments {
   out: string;
   quick: boolean;
   env: Record<string, string>;
+  /** Where the measured processes leave CPU profiles; null: they are not profiled. */
+  profiles: string | null;
 }
 
 interface Options {
@@ -20,6 +22,7 @@ interface Options {
   quick: boolean;
   seconds?: number;
   systems?: SystemName[];
+  profiles?: string;
   env: Record<string, string>;
 }
 
@@ -36,12 +39,18 @@ export function parseArguments(argv: readonly string[]): BenchArguments {
     .option('--seconds <n>', 'how long loads of a fixed rate last; 60 unless given', parseSeconds)
     .option('--systems <names>', 'only these of the systems a scenario is for, by commas', parseSystems)
     .option('--env <NAME=value>', 'a setting for the measured processes; repeatable', collectEnv, {})
+    .option('--profiles <folder>', 'where the measured processes leave CPU profiles; they are slower then')
     .exitOverride();
   command.parse(argv, { from: 'user' });
   const chosen = command.processedArgs[0] as Scenario[];
-  const { systems = null, seconds, ...options } = command.opts<Options>();
+  const { systems = null, profiles = null, seconds, ...options } = command.opts<Options>();
   const wanted = chosen.length > 0 ? chosen : scenarios;
-  return { ...options, systems, scenarios: seconds === undefined ? wanted : wanted.map(lasting(seconds)) };
+  return {
+    ...options,
+    systems,
+    profiles,
+    scenarios: seconds === undefined ? wanted : wanted.map(lasting(seconds)),
+  };
 }
 
 function collectScenario(name: string, chosen: Scenario[]): Scenario[] {

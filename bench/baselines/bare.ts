@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { EndpointLoad } from '../../activities/endpoint-load.ts';
 import { makeFirstAttempts } from '../../activities/first-attempts.ts';
+import { WaitingLine } from '../../activities/waiting-line.ts';
 import { InFlight } from '../../activities/in-flight.ts';
 import { createApp } from '../../src/api/app.ts';
 import { composeOutbound, composeServices } from '../../src/compose.ts';
@@ -30,9 +31,10 @@ const noWorkflows = {
   isRunning: async () => true,
   start: async () => ({ started: true, eager: true }),
   startShared: async () => true,
-  wakeDelivery: async () => undefined,
+  wakeDelivery: async () => true,
 };
 const onError = (_what: string, error: unknown) => void process.stderr.write(`${String(error)}\n`);
+const endpointLoad = new EndpointLoad({ clock: () => performance.now(), onFreed: () => undefined });
 const deps: ActivityDeps = {
   services,
   client,
@@ -41,7 +43,8 @@ const deps: ActivityDeps = {
   inHand,
   inFlight: new InFlight(services, (error) => onError('renewal', error)),
   recorder: openAttemptRecorder(services),
-  endpointLoad: new EndpointLoad(() => performance.now()),
+  endpointLoad,
+  waitingLine: new WaitingLine({ load: endpointLoad, wakeNext: async () => [], onError: () => undefined }),
   report: (attempt) => {
     metrics.countAttempt(attempt);
     logger.info(attempt, 'attempt');
@@ -69,7 +72,7 @@ const starter = new FastPath({
   places: config.fastPathWorkflows,
   // There is no relay to leave anything to.
   queueLength: Number.MAX_SAFE_INTEGER,
-  changesPerWorkflow: config.changesPerWorkflow,
+  share: { changes: config.changesPerWorkflow, attributeBytes: config.temporal.searchAttributeBytes },
   inHand,
   onFailed: async (_changes, error) => onError('bare', error),
   onAlreadyStarted: () => undefined,

@@ -11,6 +11,7 @@ export interface BenchContext {
   quick: boolean;
   /** Settings for the measured processes. */
   env: Record<string, string>;
+  profiles: string | null;
   signal: AbortSignal;
   say: (line: string) => void;
 }

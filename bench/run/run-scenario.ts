@@ -41,14 +41,14 @@ export async function runScenario(context: BenchContext, input: RunScenarioInput
 }
 
 async function measure(
-  { quick, env, signal }: BenchContext,
+  { quick, env, profiles, signal }: BenchContext,
   { scenario, system: name, run }: RunScenarioInput,
   ground: RunGround,
 ): Promise<RunResult> {
   const { load, fault, streams } = scenario;
   const { stack, servers, sink, generator, dataDir } = ground;
   const withoutWorkers = fault === 'outage';
-  const system = await startSystem(name, { servers, dataDir, env, signal }, { withoutWorkers });
+  const system = await startSystem(name, { servers, dataDir, env, profiles, signal }, { withoutWorkers });
   stack.push(name, system.stop);
   const targets = await prepareTargets(system, { scenario, sinkUrl: sink.url });
   if (!withoutWorkers) await warmUp({ ground, system, target: targets.warmup, quick, signal });

@@ -34,7 +34,7 @@ export async function storeChanges(context: BenchContext, count: number): Promis
     stack.push('servers', servers.stop);
     const sink = await startSink();
     stack.push('sink', sink.process.stop);
-    const system = await startSystem('tablehook', { servers, dataDir, env, signal });
+    const system = await startSystem('tablehook', { servers, dataDir, env, profiles: null, signal });
     const client = await mongo.MongoClient.connect(servers.mongodbUri);
     stack.push('client', async () => client.close());
     try {

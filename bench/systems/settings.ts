@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from '../../src/embedded/start-temporal.ts';
 import { generateSecretKey } from '../../src/secret-box.ts';
 import { generateApiKey } from '../../src/services/api-keys/create.ts';
 import type { StartSystemInput } from './system.ts';
@@ -13,6 +15,7 @@ export function toSettings({ servers, dataDir, env }: StartSystemInput): Record<
     HOST: '127.0.0.1',
     MONGODB_URI: uri.href,
     TEMPORAL_ADDRESS: servers.temporalAddress,
+    TEMPORAL_SEARCH_ATTRIBUTE_BYTES: String(EMBEDDED_SEARCH_ATTRIBUTE_BYTES),
     DATA_DIR: dataDir,
     SECRET_KEYS: generateSecretKey(`b${randomBytes(4).toString('hex')}`),
     BOOTSTRAP_API_KEY: generateApiKey(),
@@ -20,4 +23,10 @@ export function toSettings({ servers, dataDir, env }: StartSystemInput): Record<
     LOG_LEVEL: 'warn',
     ...env,
   };
+}
+
+/** What measured processes give to Node itself. */
+export function toNodeArguments({ profiles }: StartSystemInput): string[] {
+  if (profiles === null) return [];
+  return ['--cpu-prof', '--cpu-prof-interval', '500', '--cpu-prof-dir', resolve(profiles)];
 }

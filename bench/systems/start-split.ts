@@ -4,7 +4,7 @@ import { compiled } from '../processes/compiled.ts';
 import type { BenchProcess } from '../processes/start-process.ts';
 import { startProcess } from '../processes/start-process.ts';
 import { waitUntil } from '../sleep.ts';
-import { toSettings } from './settings.ts';
+import { toNodeArguments, toSettings } from './settings.ts';
 import { startServing } from './start-serving.ts';
 import type { RunningSystem, StartSystemInput } from './system.ts';
 
@@ -30,7 +30,7 @@ export async function startSplit(
     const [port = 0] = await freePorts(1);
     const url = `http://127.0.0.1:${port}`;
     const env = { ...settings, PORT: String(port), METRICS_PORT: String(port) };
-    const args = [compiled('src/cli.js'), command];
+    const args = [...toNodeArguments(input), compiled('src/cli.js'), command];
     const started = await startServing({
       name: command,
       args,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { nowMs } from '../clock.ts';
 import { freePorts } from '../../src/embedded/free-ports.ts';
 import { compiled } from '../processes/compiled.ts';
-import { toSettings } from './settings.ts';
+import { toNodeArguments, toSettings } from './settings.ts';
 import { startServing } from './start-serving.ts';
 import type { RunningSystem, StartSystemInput } from './system.ts';
 
@@ -25,7 +25,7 @@ export async function startStandalone(
   const launch = async () => {
     return startServing({
       name: script,
-      args: [compiled(script), ...args],
+      args: [...toNodeArguments(input), compiled(script), ...args],
       env: settings,
       cwd: input.dataDir,
       url,

@@ -42,5 +42,7 @@ export interface StartSystemInput {
   dataDir: string;
   /** Settings for the measured processes besides the bench's own. */
   env: Record<string, string>;
+  /** Where its processes leave CPU profiles when they end; null: they are not profiled. */
+  profiles: string | null;
   signal: AbortSignal;
 }

@@ -1,4 +1,8 @@
-import type { FirstAttemptsResult, SharedAttemptsResult } from '../src/contracts/workflow.ts';
+import type {
+  FirstAttemptResult,
+  FirstAttemptsResult,
+  SharedAttemptsResult,
+} from '../src/contracts/workflow.ts';
 import type { ActivityDeps } from './deps.ts';
 import { toFailure } from './failure.ts';
 import { makeFirstAttempts } from './first-attempts.ts';
@@ -6,7 +10,7 @@ import { workflowIdNow } from './workflow-id-now.ts';
 
 /**
  * Plans the changes of a shared workflow and makes their first attempts, as a local activity. Idempotent, like
- * `deliverFirst`. Every change with a delivery that did not arrive is named as troubled.
+ * `deliverFirst`. Every change with a delivery that did not arrive, and does not merely wait, is named as troubled.
  */
 export function createDeliverShared(deps: ActivityDeps) {
   return async function deliverShared(changeIds: string[]): Promise<SharedAttemptsResult> {
@@ -14,7 +18,7 @@ export function createDeliverShared(deps: ActivityDeps) {
       const made = await makeFirstAttempts(deps, { changeIds, workflowId: workflowIdNow() });
       return {
         changes: Object.fromEntries(made.map((change) => [change.changeId, toLine(change)])),
-        troubled: made.filter(({ results }) => !results.every(isDelivered)).map(({ changeId }) => changeId),
+        troubled: made.filter(({ results }) => results.some(needsCare)).map(({ changeId }) => changeId),
       };
     } catch (error) {
       throw toFailure(error);
@@ -22,18 +26,23 @@ export function createDeliverShared(deps: ActivityDeps) {
   };
 }
 
-function isDelivered(result: FirstAttemptsResult['results'][number]): boolean {
-  return result.kind === 'settled' && result.state === 'delivered';
+/** What only waits gets its workflow when it is woken. */
+function needsCare(result: FirstAttemptResult): boolean {
+  return result.kind !== 'held' && !(result.kind === 'settled' && result.state === 'delivered');
 }
 
 function toLine({ plan, results }: FirstAttemptsResult): string {
   const { eventType, tableName, recordId, deliveries } = plan;
   const heard = deliveries.map(({ webhookName }, index) => {
     const result = results[index];
-    const said = result && 'summary' in result ? result.summary : 'not attempted yet';
-    return `${webhookName}: ${said}`;
+    return `${webhookName}: ${describeResult(result)}`;
   });
   return [eventType, tableName, recordId, ...(heard.length > 0 ? heard : ['no webhook asked for it'])].join(
     ' · ',
   );
+}
+
+function describeResult(result: FirstAttemptResult | undefined): string {
+  if (result?.kind === 'held') return `waiting, ${result.reason}`;
+  return result && 'summary' in result ? result.summary : 'not attempted yet';
 }

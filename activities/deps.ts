@@ -5,6 +5,7 @@ import type { AttemptRecorder } from '../src/services/deliveries/record-attempt.
 import type { Workflows } from '../src/services/workflows.ts';
 import type { EndpointLoad } from './endpoint-load.ts';
 import type { InFlight } from './in-flight.ts';
+import type { WaitingLine } from './waiting-line.ts';
 
 /** One attempt as it is logged and counted, one wide line each; no secret, no body. */
 export interface AttemptReport {
@@ -39,6 +40,7 @@ export interface ActivityDeps {
   workflows: Workflows;
   client: WebhookClient;
   endpointLoad: EndpointLoad;
+  waitingLine: WaitingLine;
   inFlight: InFlight;
   inHand: ChangesInHand;
   recorder: AttemptRecorder;

@@ -15,6 +15,8 @@ import { endAttempt } from './make-attempt.ts';
 
 /** First attempts that take longer end by themselves; their workflows look after them from then on. */
 const MAX_MS = 2_000;
+/** First attempts that take longer give up their changes' place on the fast path: waiting for an answer costs nothing. */
+const MAX_HOLD_MS = 50;
 
 type Attempted = Map<string, SettledResult | RetryResult>;
 
@@ -27,20 +29,33 @@ export async function makeFirstAttempts(
   deps: ActivityDeps,
   { changeIds, workflowId }: { changeIds: readonly string[]; workflowId: string },
 ): Promise<(FirstAttemptsResult & { changeId: string })[]> {
-  const { services, endpointLoad, inHand } = deps;
+  const { services, endpointLoad, waitingLine, inHand } = deps;
+  const giveUpPlace = () => {
+    for (const changeId of changeIds) inHand.done(changeId);
+  };
+  let timer: NodeJS.Timeout | undefined;
   try {
     const planned = await planChanges(services, changeIds, {
       workflowId,
       inHand: (changeId) => inHand.get(changeId),
-      takes: (webhookId) => endpointLoad.takes(webhookId),
+      takes: (webhookId) => !waitingLine.has(webhookId) && endpointLoad.takes(webhookId),
+      takeTurn: (webhookId, deliveryId) => {
+        const isFree = !waitingLine.has(webhookId) && endpointLoad.free(webhookId) > 0;
+        if (isFree) endpointLoad.keep(webhookId, deliveryId);
+        else waitingLine.join(webhookId);
+        return isFree;
+      },
     });
+    for (const { inLine } of planned) for (const { webhookId } of inLine) waitingLine.call(webhookId);
+    timer = setTimeout(giveUpPlace, MAX_HOLD_MS);
     const attempted = await attemptAll(
       deps,
       planned.flatMap(({ started }) => started),
     );
     return planned.map((plan) => toResult(plan, attempted));
   } finally {
-    for (const changeId of changeIds) inHand.done(changeId);
+    clearTimeout(timer);
+    giveUpPlace();
   }
 }
 
@@ -48,18 +63,18 @@ async function attemptAll(deps: ActivityDeps, started: StartedAttempt[]): Promis
   const attempted: Attempted = new Map();
   const refused: StartedAttempt[] = [];
   const attempts = started.map(async (attempt) => {
-    const call = await deps.endpointLoad.enter(attempt.webhook._id);
-    if (!call) {
+    const turn = await deps.endpointLoad.enter(attempt.webhook._id);
+    if (!turn) {
       refused.push(attempt);
       return;
     }
     try {
-      attempted.set(attempt.delivery._id, await endAttempt(deps, attempt));
+      attempted.set(attempt.delivery._id, await endAttempt(deps, attempt, turn));
     } catch (error) {
       // Such as MongoDB away while recording: the claim ends, and the durable attempt finds out what became of it.
       deps.onError('first attempt', error);
     } finally {
-      call.end();
+      turn.end();
     }
   });
   await withinBound(Promise.all(attempts));
@@ -79,7 +94,9 @@ async function withinBound(work: Promise<unknown>): Promise<void> {
   clearTimeout(timer);
 }
 
-function toResult({ change, deliveries }: PlannedChange, attempted: Attempted) {
+const IN_LINE: FirstAttemptResult = { kind: 'held', reason: 'endpoint-busy' };
+
+function toResult({ change, deliveries, inLine }: PlannedChange, attempted: Attempted) {
   const { tableName, recordId, recordVersion, type } = change;
   return {
     changeId: change._id,
@@ -90,7 +107,9 @@ function toResult({ change, deliveries }: PlannedChange, attempted: Attempted) {
       eventType: type,
       deliveries: deliveries.map((delivery) => toPlanned(delivery)),
     },
-    results: deliveries.map((delivery) => toFirstResult(delivery, attempted)),
+    results: deliveries.map((delivery) =>
+      inLine.includes(delivery) ? IN_LINE : toFirstResult(delivery, attempted),
+    ),
   };
 }
 

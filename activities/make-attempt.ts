@@ -8,6 +8,7 @@ import { beginAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import { traceIdOf } from '../src/services/id.ts';
 import { openWebhook } from '../src/services/webhooks/secrets.ts';
 import type { ActivityDeps, AttemptInput } from './deps.ts';
+import type { Turn } from './endpoint-load.ts';
 
 /**
  * Makes one attempt: claims the delivery, calls the endpoint, records the outcome. Idempotent by the claim and by the
@@ -19,19 +20,34 @@ export async function makeAttempt(
 ): Promise<SettledResult | HeldResult | RetryResult> {
   const onItsWay = deps.inFlight.of(deliveryId);
   if (onItsWay) return onItsWay;
-  const begun = await beginAttempt(deps.services, { deliveryId, webhookId });
-  if (begun.kind !== 'go') return begun;
-  return endAttempt(deps, begun.attempt);
+  const { endpointLoad, waitingLine } = deps;
+  const turns: Turn[] = [];
+  const takeTurn = () => {
+    const turn = endpointLoad.begin(webhookId, deliveryId);
+    if (turn) turns.push(turn);
+    else waitingLine.join(webhookId);
+    return turn !== null;
+  };
+  try {
+    const begun = await beginAttempt(deps.services, { deliveryId, webhookId, takeTurn });
+    if (begun.kind === 'go') return await endAttempt(deps, begun.attempt, turns[0]);
+    if (begun.kind === 'held') waitingLine.call(webhookId);
+    return begun;
+  } finally {
+    for (const turn of turns) turn.end();
+  }
 }
 
-/** The rest of an attempt whose delivery is claimed: calls the endpoint, records the outcome and reports it. */
+/** The rest of an attempt whose delivery is claimed: calls the endpoint on its turn, records the outcome and reports it. */
 export async function endAttempt(
   deps: ActivityDeps,
   attempt: StartedAttempt,
+  turn: Turn | undefined,
 ): Promise<SettledResult | RetryResult> {
   const { delivery, claim } = attempt;
   return deps.inFlight.run({ deliveryId: delivery._id, token: claim.token }, async () => {
     const call = await send(deps, attempt);
+    turn?.end(call.outcome);
     const result = await deps.recorder.add({ attempt, call });
     report(deps, { attempt, call, result });
     return result;

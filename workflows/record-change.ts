@@ -101,14 +101,18 @@ async function deliver(
     desk.troubled = true;
     noteOutcome('open');
   }
-  const note = first.kind === 'retry' ? `${first.summary}; ${WHERE_TO_LOOK}` : WHERE_TO_LOOK;
-  show({ state: 'retrying', note });
+  let result: FirstAttemptResult | AttemptActivityResult = first;
   for (;;) {
-    const result = await attemptDurably(desk, delivery);
+    if (result.kind === 'held') {
+      show({ state: 'waiting', note: `held back: ${result.reason}` });
+      await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs());
+    }
+    show({
+      state: 'retrying',
+      note: 'summary' in result ? `${result.summary}; ${WHERE_TO_LOOK}` : WHERE_TO_LOOK,
+    });
+    result = await attemptDurably(desk, delivery);
     if (result.kind === 'settled') return result;
-    show({ state: 'waiting', note: `held back: ${result.reason}` });
-    await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs());
-    show({ state: 'retrying', note: WHERE_TO_LOOK });
   }
 }
 

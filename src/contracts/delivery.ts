@@ -14,8 +14,11 @@ export const DeliveryState = z.enum([
 ]);
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
-/** Why a delivery is held back on purpose. */
-export const WaitReason = z.enum(['disabled']);
+/**
+ * Why a delivery is held back on purpose. `endpoint-busy`: as many calls to this endpoint are in flight as it has shown to
+ * answer.
+ */
+export const WaitReason = z.enum(['disabled', 'endpoint-busy']);
 export type WaitReason = z.infer<typeof WaitReason>;
 
 /** What became of one attempt. `interrupted`: its worker died or was cut off before the outcome was recorded. */

@@ -60,7 +60,7 @@ export interface DeferredResult {
   kind: 'deferred';
 }
 
-export type FirstAttemptResult = SettledResult | RetryResult | DeferredResult;
+export type FirstAttemptResult = SettledResult | RetryResult | DeferredResult | HeldResult;
 export type AttemptActivityResult = SettledResult | HeldResult;
 
 /** A plan with what came of its first attempts: one result per delivery, in the plan's order. */
@@ -69,7 +69,7 @@ export interface FirstAttemptsResult {
   results: FirstAttemptResult[];
 }
 
-/** What came of a shared workflow's changes. A change in `troubled` gets a workflow of its own. */
+/** What came of a shared workflow's changes. A change in `troubled` gets a workflow of its own; one that only waits, when it is woken. */
 export interface SharedAttemptsResult {
   /** One line per change, such as "record.updated · Tasks · rec_… · CRM: 200 from crm.example (attempt 1)". */
   changes: Record<string, string>;

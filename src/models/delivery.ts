@@ -96,9 +96,10 @@ DeliveryCollection.schema.index({ changeId: 1, webhookId: 1 }, { unique: true })
 DeliveryCollection.schema.index({ webhookId: 1, _id: 1 });
 DeliveryCollection.schema.index({ tableId: 1, _id: 1 });
 DeliveryCollection.schema.index({ recordId: 1, _id: 1 });
+// Those held back, by what holds them: oldest first, they are woken.
 DeliveryCollection.schema.index(
-  { webhookId: 1, recordId: 1, recordVersion: 1 },
-  { partialFilterExpression: { open: true } },
+  { webhookId: 1, waitReason: 1, _id: 1 },
+  { partialFilterExpression: { state: 'waiting' } },
 );
 // The reconciler's: open deliveries whose workflow is due for a look.
 DeliveryCollection.schema.index({ verifyAt: 1 }, { partialFilterExpression: { open: true } });

@@ -14,6 +14,6 @@ export interface Workflows {
   start(change: StartableChange): Promise<{ started: boolean; eager: boolean }>;
   /** Starts `recordChanges` for changes that waited together; answers whether this process already works on it. */
   startShared(shared: SharedStart): Promise<boolean>;
-  /** Tells a workflow that a held delivery may ask for admission again. "Not found" is success. */
-  wakeDelivery(workflowId: string, deliveryId: string): Promise<void>;
+  /** Tells a workflow that a held delivery may ask for admission again; false when it does not run. */
+  wakeDelivery(workflowId: string, deliveryId: string): Promise<boolean>;
 }

@@ -76,7 +76,9 @@ export function openWorkflows(options: WorkflowsOptions): WorkflowDoor {
     wakeDelivery: (workflowId, deliveryId) =>
       bounded(async () => {
         const signal: typeof wakeDelivery.name = 'wakeDelivery';
-        await client.workflow.getHandle(workflowId).signal(signal, deliveryId).catch(nullWhenNotFound);
+        const handle = client.workflow.getHandle(workflowId);
+        const sent = handle.signal(signal, deliveryId).then(() => true);
+        return (await sent.catch(nullWhenNotFound)) ?? false;
       }),
     wakeWebhook: (webhookId) =>
       bounded(async () => {

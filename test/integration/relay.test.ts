@@ -47,7 +47,7 @@ describe('the relay', () => {
       },
       places: 1,
       queueLength: 16,
-      changesPerWorkflow: 1,
+      share: { changes: 1, attributeBytes: 2_048 },
       inHand: null,
       onFailed: async (changes) => {
         const changeIds = changes.map(({ id }) => id);

@@ -6,6 +6,18 @@ export function workflowIdOf({ _id, workflowId }: Pick<ChangeDoc, '_id' | 'workf
   return workflowId ?? _id;
 }
 
+const SHARED = 'shared/';
+
+/** The id of a workflow that changes share, from a unique one. */
+export function toSharedId(id: string): string {
+  return `${SHARED}${id}`;
+}
+
+/** Whether changes share this workflow, which then ends with their first attempts. */
+export function isShared(workflowId: string): boolean {
+  return workflowId.startsWith(SHARED);
+}
+
 /** What starting a workflow for a stored change needs. */
 export function toStartable(doc: ChangeDoc): StartableChange {
   const { _id, tableId, tableName, recordId, type } = doc;

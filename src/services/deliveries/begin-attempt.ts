@@ -24,21 +24,26 @@ export interface StartedAttempt {
   claim: Claim;
 }
 
+export interface BeginAttemptInput {
+  deliveryId: string;
+  webhookId: string;
+  /** Takes a turn at the endpoint, once; false when it has none to give. */
+  takeTurn: () => boolean;
+}
+
 export type BegunAttempt = { kind: 'go'; attempt: StartedAttempt } | SettledResult | HeldResult | RetryResult;
 
 /**
  * Begins an attempt: reads the webhook as it is now, asks admission, and claims the delivery in one conditional update.
  * Idempotent: a settled delivery answers how it ended, one in another sender's hands or not yet due when to come back.
  */
-export async function beginAttempt(
-  context: AttemptContext,
-  { deliveryId, webhookId }: { deliveryId: string; webhookId: string },
-): Promise<BegunAttempt> {
+export async function beginAttempt(context: AttemptContext, input: BeginAttemptInput): Promise<BegunAttempt> {
+  const { deliveryId, webhookId, takeTurn } = input;
   return unavailableOnNetworkError(async () => {
     const webhook = await context.models.webhooks.findOne({ _id: webhookId }).lean();
-    const admission = admit(webhook);
+    const admission = admit(webhook, takeTurn);
     if (webhook && admission.kind === 'go') return claim(context, deliveryId, webhook);
-    if (admission.kind === 'hold') return hold(context, { deliveryId, webhookId, reason: admission.reason });
+    if (admission.kind === 'hold') return hold(context, input, admission.reason);
     return drop(context, deliveryId);
   });
 }
@@ -147,18 +152,30 @@ async function takeOver(
  */
 async function hold(
   context: AttemptContext,
-  { deliveryId, webhookId, reason }: { deliveryId: string; webhookId: string; reason: WaitReason },
+  { deliveryId, webhookId, takeTurn }: BeginAttemptInput,
+  reason: WaitReason,
 ): Promise<BegunAttempt> {
   const { models, clock } = context;
   const now = clock();
   const free = { $or: [{ claim: null }, { 'claim.until': { $lte: now } }] };
   const verifyAt = new Date(now.getTime() + VERIFY_AFTER_MS);
   await models.deliveries.updateOne(
-    { _id: deliveryId, open: true, state: { $ne: 'waiting' }, ...free },
-    { $set: { state: 'waiting', waitReason: reason, waitingSince: now, nextAttemptAt: null, verifyAt } },
+    { _id: deliveryId, open: true, waitReason: { $ne: reason }, ...free },
+    [
+      {
+        $set: {
+          state: 'waiting',
+          waitReason: reason,
+          waitingSince: { $ifNull: ['$waitingSince', now] },
+          nextAttemptAt: null,
+          verifyAt,
+        },
+      },
+    ],
+    { updatePipeline: true },
   );
   const webhook = await models.webhooks.findOne({ _id: webhookId }).lean();
-  const admission = admit(webhook);
+  const admission = admit(webhook, takeTurn);
   if (webhook && admission.kind === 'go') return claim(context, deliveryId, webhook);
   if (admission.kind === 'drop') return drop(context, deliveryId);
   const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();

@@ -24,6 +24,8 @@ export interface PlanOptions {
   inHand: (changeId: string) => ChangeDoc | undefined;
   /** Whether the caller makes the first attempt to this webhook right away; the delivery is then stored as claimed. */
   takes: (webhookId: string) => boolean;
+  /** Otherwise: takes a turn at the endpoint for a durable attempt; false when the delivery has to wait for one. */
+  takeTurn: (webhookId: string, deliveryId: string) => boolean;
 }
 
 /** What planning a change came to. `started` are the first attempts the caller now holds the claims of. */
@@ -31,6 +33,8 @@ export interface PlannedChange {
   change: ChangeDoc;
   deliveries: DeliverySummary[];
   started: StartedAttempt[];
+  /** Deliveries that were stored as waiting for a turn, and are now in line. */
+  inLine: DeliverySummary[];
 }
 
 /** Tries, when other workflows plan some of the same changes meanwhile. */
@@ -73,6 +77,7 @@ async function readPlans({ models }: PlanContext, changes: ChangeDoc[]): Promise
     change,
     deliveries: docs.filter(({ changeId }) => changeId === change._id),
     started: [],
+    inLine: [],
   }));
 }
 
@@ -90,7 +95,10 @@ async function storePlans(
       const plans = changes.map((change) => toPlan(context, { change, webhooks, options }));
       const docs = plans.flatMap(({ docs: own }) => own);
       if (docs.length > 0) await context.models.deliveries.insertMany(docs, { session, lean: true });
-      return plans.map(({ change, docs: deliveries, started }) => ({ change, deliveries, started }));
+      return plans.map(({ change, docs: deliveries, started }) => {
+        const inLine = deliveries.filter(({ state }) => state === 'waiting');
+        return { change, deliveries, started, inLine };
+      });
     });
   } catch (error) {
     if (error instanceof PlannedMeanwhile) return null;
@@ -135,26 +143,41 @@ function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput
   );
   const started: StartedAttempt[] = [];
   const docs = matched.map((webhook) => {
-    const now = context.clock();
-    const goes = admit(webhook).kind === 'go' && options.takes(webhook._id);
-    const claim = goes ? { token: randomUUID(), number: 1, startedAt: now, until: leaseEnd(now) } : null;
-    const doc = toDeliveryDoc(context, { change, webhook, claim, workflowId: options.workflowId });
+    const doc = toDeliveryDoc(context, { change, webhook, workflowId: options.workflowId });
+    const claim = admitFirst(doc, webhook, options);
     if (claim) started.push({ delivery: doc, webhook, claim });
     return doc;
   });
   return { change, docs, started };
 }
 
+/** Claims the delivery where its first attempt follows at once, and holds it where its endpoint has no turn for it. */
+function admitFirst(doc: DeliveryDoc, webhook: WebhookDoc, { takes, takeTurn }: PlanOptions): Claim | null {
+  let goes = false;
+  const admission = admit(webhook, () => {
+    goes = takes(webhook._id);
+    return goes || takeTurn(webhook._id, doc._id);
+  });
+  if (goes) {
+    doc.state = 'delivering';
+    doc.claim = { token: randomUUID(), number: 1, startedAt: doc.createdAt, until: leaseEnd(doc.createdAt) };
+  } else if (admission.kind === 'hold' && admission.reason === 'endpoint-busy') {
+    doc.state = 'waiting';
+    doc.waitReason = admission.reason;
+    doc.waitingSince = doc.createdAt;
+  }
+  return doc.claim;
+}
+
 interface ToDeliveryDocInput {
   change: ChangeDoc;
   webhook: WebhookDoc;
-  claim: Claim | null;
   workflowId: string;
 }
 
 function toDeliveryDoc(
   { newId, clock }: PlanContext,
-  { change, webhook, claim, workflowId }: ToDeliveryDocInput,
+  { change, webhook, workflowId }: ToDeliveryDocInput,
 ): DeliveryDoc {
   const now = clock();
   return {
@@ -172,13 +195,13 @@ function toDeliveryDoc(
     hops: change.source.hops + 1,
     workflowId,
     body: renderBody(toRenderable(change), { id: webhook._id, name: webhook.name }),
-    state: claim ? 'delivering' : 'pending',
+    state: 'pending',
     open: true,
     waitReason: null,
     failureReason: null,
     attemptCount: 0,
     nextAttemptAt: null,
-    claim,
+    claim: null,
     waitingSince: null,
     heldMs: 0,
     lastStatus: null,

@@ -37,8 +37,16 @@ export function sealHeaders(
   }));
 }
 
-/** Opens everything a sender needs. */
+const opened = new WeakMap<WebhookDoc, OpenedWebhook>();
+
+/** Opens everything a sender needs; once for all that hold the same document, as the attempts of one plan do. */
 export function openWebhook(box: SecretBox, doc: WebhookDoc): OpenedWebhook {
+  const known = opened.get(doc) ?? open(box, doc);
+  opened.set(doc, known);
+  return known;
+}
+
+function open(box: SecretBox, doc: WebhookDoc): OpenedWebhook {
   return {
     url: openUrl(box, doc),
     secrets: [box.open(doc.secret, `${doc._id} secret`)],

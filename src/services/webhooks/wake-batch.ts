@@ -13,9 +13,11 @@ export async function wakeBatch(
   { webhookId, after }: WakeInput,
 ): Promise<WakeBatchResult> {
   const exists = await models.webhooks.exists({ _id: webhookId });
-  const state = exists ? 'waiting' : 'cancelled';
+  const which = exists
+    ? { state: 'waiting' as const, waitReason: 'disabled' as const }
+    : { state: 'cancelled' as const };
   const docs = await models.deliveries
-    .find({ webhookId, state, ...(after !== undefined && { _id: { $gt: after } }) }, { workflowId: 1 })
+    .find({ webhookId, ...which, ...(after !== undefined && { _id: { $gt: after } }) }, { workflowId: 1 })
     .sort({ _id: 1 })
     .limit(BATCH)
     .lean();

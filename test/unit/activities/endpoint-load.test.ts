@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EndpointCall } from '../../../activities/endpoint-load.ts';
+import type { Turn } from '../../../activities/endpoint-load.ts';
 import { EndpointLoad } from '../../../activities/endpoint-load.ts';
 
 const LANES = 32;
 
 describe('EndpointLoad', () => {
   let load: EndpointLoad;
+  const freed: string[] = [];
   beforeEach(() => {
     vi.useFakeTimers({ now: 1_000 });
-    load = new EndpointLoad(() => Date.now());
+    load = new EndpointLoad({ clock: () => Date.now(), onFreed: (webhookId) => freed.push(webhookId) });
   });
   afterEach(() => void vi.useRealTimers());
 
-  const enter = async (webhookId = 'whk_1'): Promise<EndpointCall> => {
+  const enter = async (webhookId = 'whk_1'): Promise<Turn> => {
     const call = await load.enter(webhookId);
     if (!call) throw new Error('the call was deferred');
     return call;
@@ -45,7 +46,7 @@ describe('EndpointLoad', () => {
   it('takes no more when the line would take longer than that', async () => {
     const calls = await enterAll();
     await vi.advanceTimersByTimeAsync(900);
-    for (const call of calls) call.end();
+    for (const call of calls) call.end('response');
     await enterAll();
     expect(load.takes('whk_1')).toBe(true);
     for (let count = 0; count < 2 * LANES; count += 1) void load.enter('whk_1');
@@ -60,10 +61,10 @@ describe('EndpointLoad', () => {
   it('defers while a call has been hanging for over 2 s, and for a minute after it ended', async () => {
     const hanging = await enter();
     await vi.advanceTimersByTimeAsync(2_000);
-    (await enter()).end();
+    (await enter()).end('response');
     await vi.advanceTimersByTimeAsync(1);
     expect(load.takes('whk_1')).toBe(false);
-    hanging.end();
+    hanging.end('response');
     await vi.advanceTimersByTimeAsync(59_999);
     expect(await load.enter('whk_1')).toBeNull();
     await vi.advanceTimersByTimeAsync(1);
@@ -75,18 +76,68 @@ describe('EndpointLoad', () => {
     await vi.advanceTimersByTimeAsync(1_900);
     const waiting = load.enter('whk_1');
     await vi.advanceTimersByTimeAsync(200);
-    calls[0]?.end();
+    calls[0]?.end('response');
     expect(await waiting).toBeNull();
   });
 
   it('takes 2 s for quick, and more for slow', async () => {
     const quick = await enter();
     await vi.advanceTimersByTimeAsync(2_000);
-    quick.end();
+    quick.end('response');
     expect(load.takes('whk_1')).toBe(true);
     const slow = await enter();
     await vi.advanceTimersByTimeAsync(2_001);
-    slow.end();
+    slow.end('response');
     expect(load.takes('whk_1')).toBe(false);
+  });
+
+  describe('durable attempts', () => {
+    const begin = (count: number, from = 0) =>
+      Array.from({ length: count }, (_, index) => load.begin('whk_1', `dlv_${from + index}`));
+
+    it('have 32 turns at first, those of first attempts among them', async () => {
+      await enter();
+      expect(begin(31).every((turn) => turn !== null)).toBe(true);
+      expect(begin(1, 31)).toEqual([null]);
+      expect(load.free('whk_1')).toBe(0);
+      expect(load.free('whk_2')).toBe(32);
+    });
+
+    it('have one more for every answer, and half as many after a timeout, but never less than 4', () => {
+      begin(1)[0]?.end('response');
+      expect(load.free('whk_1')).toBe(33);
+      for (const free of [16, 8, 4, 4]) {
+        begin(1)[0]?.end('timeout');
+        expect(load.free('whk_1')).toBe(free);
+      }
+      begin(1)[0]?.end('network-error');
+      expect(load.free('whk_1')).toBe(4);
+    });
+
+    it('never have more than 160', () => {
+      for (let count = 0; count < 200; count += 1) begin(1)[0]?.end('response');
+      expect(load.free('whk_1')).toBe(160);
+    });
+
+    it('find the turn that was kept for them, for 10 s', async () => {
+      load.keep('whk_1', 'dlv_kept');
+      begin(31);
+      expect(load.free('whk_1')).toBe(0);
+      expect(load.keptFor('whk_1')).toEqual(['dlv_kept']);
+      expect(load.begin('whk_1', 'dlv_kept')).not.toBeNull();
+      load.keep('whk_1', 'dlv_lost');
+      await vi.advanceTimersByTimeAsync(10_001);
+      load.free('whk_1');
+      expect(load.keptFor('whk_1')).toEqual([]);
+    });
+
+    it('tell of every turn that becomes free, once', () => {
+      freed.length = 0;
+      const [turn] = begin(1);
+      turn?.end('response');
+      turn?.end('response');
+      expect(freed).toEqual(['whk_1']);
+      expect(load.free('whk_1')).toBe(33);
+    });
   });
 });

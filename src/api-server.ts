@@ -41,7 +41,7 @@ export async function startApi(
     places: config.fastPathWorkflows,
     // Whoever has to wait here is better off with the relay of a worker, which can start eagerly.
     queueLength: 0,
-    changesPerWorkflow: 1,
+    share: { changes: 1, attributeBytes: config.temporal.searchAttributeBytes },
     inHand: null,
     clock: () => performance.now(),
     onFailed: async (changes, error) => {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
+import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './embedded/start-temporal.ts';
 import type { ErrorDetail } from './errors.ts';
 import { AppError } from './errors.ts';
 
@@ -69,8 +70,9 @@ export const Environment = z.object({
   REQUIRE_HTTPS_TARGETS: flag.default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
   METRICS_PORT: port.default(9464),
-  FAST_PATH_WORKFLOWS: wholeNumber(0, 64).default(2),
-  CHANGES_PER_WORKFLOW: wholeNumber(1, 500).default(100),
+  TEMPORAL_SEARCH_ATTRIBUTE_BYTES: wholeNumber(256, 65_536).optional(),
+  FAST_PATH_WORKFLOWS: wholeNumber(0, 64).optional(),
+  CHANGES_PER_WORKFLOW: wholeNumber(1, 500).default(300),
   XDG_CACHE_HOME: z.string().optional(),
   PATH: z.string().default(''),
 });
@@ -82,6 +84,8 @@ export interface TemporalConfig {
   apiKey: string | undefined;
   tls: TlsConfig | undefined;
   uiUrl: string | undefined;
+  /** Of JSON, that the server takes as the value of one search attribute. */
+  searchAttributeBytes: number;
 }
 
 export interface TlsConfig {
@@ -113,6 +117,8 @@ export interface Config {
   changesPerWorkflow: number;
 }
 
+/** Temporal's own limit, `frontend.searchAttributesSizeOfValueLimit`. */
+const SEARCH_ATTRIBUTE_BYTES = 2_048;
 const LOOPBACK_CIDRS = ['127.0.0.0/8', '::1/128'];
 
 /** Reads `.env` beside the process, then the environment. The only reader of `process.env`. */
@@ -164,7 +170,7 @@ function wholeNumber(least: number, most: number) {
 /** The relay of a worker starts what nobody else has in hand, over places of its own: without any, nothing would. */
 function unfit(mode: Mode, env: Environment): { path: string; message: string }[] {
   const hasRelay = mode === 'worker' || mode === 'standalone';
-  if (!hasRelay || env.FAST_PATH_WORKFLOWS > 0) return [];
+  if (!hasRelay || env.FAST_PATH_WORKFLOWS !== 0) return [];
   return [
     {
       path: 'FAST_PATH_WORKFLOWS',
@@ -186,6 +192,11 @@ function toConfig(mode: Mode, env: Environment): Config {
       apiKey: env.TEMPORAL_API_KEY,
       tls: toTls(env),
       uiUrl: env.TEMPORAL_UI_URL?.replace(/\/+$/, ''),
+      searchAttributeBytes:
+        env.TEMPORAL_SEARCH_ATTRIBUTE_BYTES ??
+        (standalone && env.TEMPORAL_ADDRESS === undefined
+          ? EMBEDDED_SEARCH_ATTRIBUTE_BYTES
+          : SEARCH_ATTRIBUTE_BYTES),
     },
     dataDir: resolve(env.DATA_DIR),
     cacheDir: join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tablehook'),
@@ -205,7 +216,7 @@ function toConfig(mode: Mode, env: Environment): Config {
     },
     logLevel: env.LOG_LEVEL ?? (standalone ? 'warn' : 'info'),
     metricsPort: env.METRICS_PORT,
-    fastPathWorkflows: env.FAST_PATH_WORKFLOWS,
+    fastPathWorkflows: env.FAST_PATH_WORKFLOWS ?? (env.CHANGES_PER_WORKFLOW === 1 ? 6 : 2),
     changesPerWorkflow: env.CHANGES_PER_WORKFLOW,
   };
 }

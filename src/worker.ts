@@ -40,7 +40,7 @@ export async function startWorker(config: Config, options: StartWorkerOptions): 
     taskQueue: options.taskQueue ?? TASK_QUEUE,
     workflowBundle: options.workflowBundle ?? { codePath: builtBundle() },
     fastPathWorkflows: config.fastPathWorkflows,
-    changesPerWorkflow: config.changesPerWorkflow,
+    share: { changes: config.changesPerWorkflow, attributeBytes: config.temporal.searchAttributeBytes },
     graceMs: options.graceMs,
     sweepEveryMs: SWEEP_EVERY_MS,
     reconcileEveryMs: options.reconcileEveryMs ?? RECONCILE_EVERY_MS,

@@ -34,6 +34,8 @@ export interface RunningTemporal extends RunningServer {
 
 const START_TIMEOUT_MS = 60_000;
 const NO_LIMIT = 1_000_000;
+/** Eight times Temporal's default: so many more changes can be listed by a workflow they share. */
+export const EMBEDDED_SEARCH_ATTRIBUTE_BYTES = 16_384;
 
 /** Limits meant for shared clusters are lifted, and one partition per queue spares a lone machine their upkeep. */
 const DYNAMIC_CONFIG: DynamicConfig = {
@@ -43,6 +45,7 @@ const DYNAMIC_CONFIG: DynamicConfig = {
   'frontend.namespaceRPS': NO_LIMIT,
   'matching.rps': NO_LIMIT,
   'history.rps': NO_LIMIT,
+  'frontend.searchAttributesSizeOfValueLimit': EMBEDDED_SEARCH_ATTRIBUTE_BYTES,
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
 };

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { ShareLimits } from '../domain/share-workflow.ts';
 import { countSharers } from '../domain/share-workflow.ts';
 import type { ChangeDoc } from '../models/change.ts';
+import { toSharedId } from '../services/changes/startable.ts';
 import type { ChangeStarter, StartableChange } from '../services/context.ts';
 import type { Workflows } from '../services/workflows.ts';
 import type { HeldChange, InHand } from './in-hand.ts';
@@ -17,8 +19,8 @@ export interface FastPathOptions {
   places: number;
   /** Changes that may wait in memory for a place; beyond them, what is written is the relay's. */
   queueLength: number;
-  /** How many changes that wait may share a workflow; 1: none. */
-  changesPerWorkflow: number;
+  /** Which changes that wait may share a workflow. */
+  share: ShareLimits;
   /** Changes whose first attempts this process's worker makes; null where there is no worker. */
   inHand: InHand | null;
   /** A start that failed, or, with the error null, was not made before the close: the changes must reach a relay. */
@@ -40,6 +42,7 @@ export class FastPath implements ChangeStarter {
   readonly #underWay = new Set<Promise<void>>();
   #reserved = 0;
   #running = 0;
+  #sharing = false;
   #pausedUntil = 0;
   #closed = false;
   /** Set by the relay while older changes wait for it: new ones then queue behind them. */
@@ -52,7 +55,7 @@ export class FastPath implements ChangeStarter {
   get idle(): boolean {
     const { places, clock } = this.#options;
     const open = !this.#closed && !this.relayHasBacklog && clock() >= this.#pausedUntil;
-    return open && this.#queue.length === 0 && this.#running < places;
+    return open && !this.#sharing && this.#queue.length === 0 && this.#running < places;
   }
 
   /** Whether changes wait in memory for a place. */
@@ -109,16 +112,23 @@ export class FastPath implements ChangeStarter {
   }
 
   #pump(): void {
-    while (this.#running < this.#options.places && this.#queue.length > 0) {
-      const changes = this.#next();
-      this.#running += 1;
-      const run = this.#run(changes).finally(() => {
-        this.#running -= 1;
-        this.release(changes.length);
-        this.#pump();
-      });
-      this.#track(run);
+    // Beside a shared workflow nothing starts: what waits for it makes the next one larger, and larger ones cost less.
+    while (this.#running < this.#options.places && !this.#sharing && this.#queue.length > 0) {
+      this.#begin(this.#queue.splice(0, this.#countNext()));
     }
+  }
+
+  #begin(changes: HeldChange[]): void {
+    const shares = changes.length > 1;
+    this.#running += 1;
+    if (shares) this.#sharing = true;
+    const run = this.#run(changes).finally(() => {
+      this.#running -= 1;
+      if (shares) this.#sharing = false;
+      this.release(changes.length);
+      this.#pump();
+    });
+    this.#track(run);
   }
 
   #track(task: Promise<void>): void {
@@ -127,10 +137,10 @@ export class FastPath implements ChangeStarter {
   }
 
   /** A change whose workflow was promised goes alone; others go with those that wait behind them. */
-  #next(): HeldChange[] {
+  #countNext(): number {
     const promised = this.#queue.findIndex(({ change }) => change.promised);
     const sharers = toStartables(promised === -1 ? this.#queue : this.#queue.slice(0, promised));
-    return this.#queue.splice(0, countSharers(sharers, this.#options.changesPerWorkflow));
+    return countSharers(sharers, this.#options.share);
   }
 
   async #run(held: HeldChange[]): Promise<void> {
@@ -153,7 +163,7 @@ export class FastPath implements ChangeStarter {
     const [first] = changes;
     if (!first) return false;
     if (changes.length > 1) {
-      return workflows.startShared({ workflowId: `shared/${randomUUID()}`, changes });
+      return workflows.startShared({ workflowId: toSharedId(randomUUID()), changes });
     }
     const { started, eager } = await workflows.start(first);
     if (!started) onAlreadyStarted(first);

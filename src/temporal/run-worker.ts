@@ -6,9 +6,12 @@ import { createActivities } from '../../activities/index.ts';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { EndpointLoad } from '../../activities/endpoint-load.ts';
 import { InFlight } from '../../activities/in-flight.ts';
+import { WaitingLine } from '../../activities/waiting-line.ts';
+import type { ShareLimits } from '../domain/share-workflow.ts';
 import { followUpStarted, releaseChanges } from '../services/changes/relay.ts';
 import type { ReconcileResult } from '../services/deliveries/reconcile.ts';
 import { openAttemptRecorder } from '../services/deliveries/record-attempt.ts';
+import { wakeNext } from '../services/deliveries/wake-next.ts';
 import { FastPath } from './fast-path.ts';
 import { InHand } from './in-hand.ts';
 import { startReconciler } from './reconciler.ts';
@@ -26,7 +29,7 @@ export interface RunWorkerOptions extends Pick<
   taskQueue: string;
   workflowBundle: { codePath: string } | { code: string };
   fastPathWorkflows: number;
-  changesPerWorkflow: number;
+  share: ShareLimits;
   /** How long calls in flight may go on at shutdown. */
   graceMs: number;
   sweepEveryMs: number;
@@ -63,13 +66,14 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
   const cutOff = new AbortController();
   // Every call in flight listens; that is no leak.
   setMaxListeners(0, cutOff.signal);
+  const endpoints = openEndpoints(options, workflows);
   const activities = createActivities({
     ...options,
+    ...endpoints,
     workflows,
     inHand,
     inFlight,
     recorder: openAttemptRecorder(services),
-    endpointLoad: new EndpointLoad(() => performance.now()),
     shutdownSignal: cutOff.signal,
   });
   const input = { ...options, namespace, activities };
@@ -86,7 +90,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     onError: (error) => options.onError('relay', error),
   });
   const reconciler = startReconciler({
-    context: { ...services, workflows },
+    context: { ...services, workflows, onLine: (webhookId) => endpoints.waitingLine.recall(webhookId) },
     everyMs: options.reconcileEveryMs,
     onRepaired: options.onRepaired,
     onError: (error) => options.onError('reconciler', error),
@@ -110,18 +114,31 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
   };
 }
 
+function openEndpoints({ services, onError }: RunWorkerOptions, workflows: WorkflowDoor) {
+  const endpointLoad = new EndpointLoad({
+    clock: () => performance.now(),
+    onFreed: (webhookId) => waitingLine.call(webhookId),
+  });
+  const waitingLine = new WaitingLine({
+    load: endpointLoad,
+    wakeNext: async (webhookId, range) => wakeNext({ ...services, workflows }, webhookId, range),
+    onError: (error) => onError('waiting line', error),
+  });
+  return { endpointLoad, waitingLine };
+}
+
 interface FastPathParts {
   workflows: WorkflowDoor;
   inHand: InHand;
 }
 
 function openFastPath(options: RunWorkerOptions, { workflows, inHand }: FastPathParts): FastPath {
-  const { services, fastPathWorkflows, changesPerWorkflow, onError } = options;
+  const { services, fastPathWorkflows, share, onError } = options;
   return new FastPath({
     workflows,
     places: fastPathWorkflows,
     queueLength: QUEUE_LENGTH,
-    changesPerWorkflow,
+    share,
     inHand,
     clock: () => performance.now(),
     onFailed: async (changes, error) => {

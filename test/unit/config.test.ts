@@ -33,7 +33,7 @@ describe('parseConfig', () => {
         ...['TEMPORAL_TLS_SERVER_NAME', 'TEMPORAL_UI_URL', 'DATA_DIR', 'MONGOD_PATH', 'TEMPORAL_CLI_PATH'],
         ...['EMBEDDED_TEMPORAL_PORT', 'EMBEDDED_TEMPORAL_UI_PORT', 'EMBEDDED_MONGODB_PORT'],
         ...['BOOTSTRAP_API_KEY', 'SECRET_KEYS', 'ALLOW_TARGET_CIDRS', 'REQUIRE_HTTPS_TARGETS', 'LOG_LEVEL'],
-        ...['METRICS_PORT', 'FAST_PATH_WORKFLOWS'],
+        ...['METRICS_PORT', 'FAST_PATH_WORKFLOWS', 'TEMPORAL_SEARCH_ATTRIBUTE_BYTES'],
       ]),
     );
   });
@@ -50,6 +50,7 @@ describe('parseConfig', () => {
         apiKey: undefined,
         tls: undefined,
         uiUrl: undefined,
+        searchAttributeBytes: 16_384,
       },
       dataDir: resolve('.tablehook'),
       cacheDir: join(homedir(), '.cache', 'tablehook'),
@@ -63,7 +64,7 @@ describe('parseConfig', () => {
       logLevel: 'warn',
       metricsPort: 9464,
       fastPathWorkflows: 2,
-      changesPerWorkflow: 100,
+      changesPerWorkflow: 300,
     });
   });
 

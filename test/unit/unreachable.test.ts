@@ -24,7 +24,13 @@ describe('unreachable', () => {
   });
 
   it('says in one line that Temporal does not answer where TEMPORAL_ADDRESS points', async () => {
-    const temporal = { namespace: 'default', apiKey: undefined, tls: undefined, uiUrl: undefined };
+    const temporal = {
+      namespace: 'default',
+      apiKey: undefined,
+      tls: undefined,
+      uiUrl: undefined,
+      searchAttributeBytes: 2_048,
+    };
     const connecting = connectWorker({ ...temporal, address: '127.0.0.1:1' });
     await expect(connecting).rejects.toThrow(
       /^Cannot connect to Temporal at 127\.0\.0\.1:1: .+ TEMPORAL_ADDRESS/,

@@ -3,21 +3,23 @@ import { countSharers } from '../../../src/domain/share-workflow.ts';
 
 const changes = (count: number, recordId: string) => Array.from({ length: count }, () => ({ recordId }));
 
+const LIMITS = { changes: 100, attributeBytes: 2_048 };
+
 describe('countSharers', () => {
   it('takes as many as may share', () => {
-    expect(countSharers(changes(10, 'rec_1'), 4)).toBe(4);
-    expect(countSharers(changes(3, 'rec_1'), 4)).toBe(3);
+    expect(countSharers(changes(10, 'rec_1'), { ...LIMITS, changes: 4 })).toBe(4);
+    expect(countSharers(changes(3, 'rec_1'), { ...LIMITS, changes: 4 })).toBe(3);
   });
 
   it('takes no more than Temporal can list by record, counted in bytes', () => {
     const ids = changes(100, 'rec_01h455vb4pex5vsknk084sn02q');
-    const count = countSharers(ids, 100);
+    const count = countSharers(ids, LIMITS);
     expect(JSON.stringify(ids.slice(0, count).map(({ recordId }) => recordId)).length).toBeLessThan(2_048);
     expect(count).toBeGreaterThan(50);
-    expect(countSharers(changes(100, '表'.repeat(200)), 100)).toBe(3);
+    expect(countSharers(changes(100, '表'.repeat(200)), LIMITS)).toBe(3);
   });
 
   it('takes one that is too long by itself', () => {
-    expect(countSharers(changes(2, 'x'.repeat(3_000)), 100)).toBe(1);
+    expect(countSharers(changes(2, 'x'.repeat(3_000)), LIMITS)).toBe(1);
   });
 });

@@ -37,7 +37,7 @@ function open({ changesPerWorkflow = 1 } = {}) {
     },
     places: PLACES,
     queueLength: WAITING,
-    changesPerWorkflow,
+    share: { changes: changesPerWorkflow, attributeBytes: 2_048 },
     inHand: null,
     clock: () => time.now,
     onFailed: async (changes, error) => {
@@ -85,7 +85,24 @@ describe('FastPath', () => {
     await settle();
     started[1]?.succeed();
     await settle();
+    started[2]?.succeed();
+    await settle();
     expect(started.map(({ ids }) => ids)).toEqual([['a'], ['b'], ['c', 'd', 'e'], ['f']]);
+  });
+
+  it('starts nothing beside a shared workflow, so that the next one is larger', async () => {
+    const { path, started, take } = open({ changesPerWorkflow: 10 });
+    take('a', 'b');
+    take('c');
+    expect(path.idle).toBe(false);
+    take('d');
+    expect(started.map(({ ids }) => ids)).toEqual([['a', 'b']]);
+    started[0]?.succeed();
+    await settle();
+    expect(started.map(({ ids }) => ids)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
   });
 
   it('starts a change alone that was promised a workflow of its own, and those behind it together', async () => {

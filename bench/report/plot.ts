@@ -5,6 +5,7 @@ import { init, use } from 'echarts/core';
 import type { BarSeriesOption, CustomSeriesOption } from 'echarts/charts';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Range } from './range.ts';
+import { toStill } from './to-still.ts';
 
 use([BarChart, CustomChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
@@ -37,11 +38,6 @@ export function drawPlot(plot: Plot): string {
   } finally {
     chart.dispose();
   }
-}
-
-/** Without what only a pointer would bring to life, whose names count up with every chart of a process. */
-function toStill(svg: string): string {
-  return svg.replaceAll(/<style[^>]*>.*?<\/style>/gs, '').replaceAll(/ (?:class|ecmeta_\w+)="[^"]*"/g, '');
 }
 
 function toOption({ title, unit, categories, series, stacked = false, logarithmic = false }: Plot): Option {

@@ -81,8 +81,8 @@ function toArguments(options: { port: number; dbPath: string; cacheSizeGb: numbe
     ...['--dbpath', options.dbPath, '--storageEngine', 'wiredTiger'],
     ...['--wiredTigerCacheSizeGB', String(options.cacheSizeGb), '--oplogSize', '1024'],
     ...(process.platform === 'win32' ? [] : ['--nounixsocket']),
-    // The change log's cursor holds back changes for longer than a transaction may last.
-    ...['--setParameter', 'transactionLifetimeLimitSeconds=10'],
+    // What a killed process left open stays locked for so long, and half as long again; ours last 5 s at most.
+    ...['--setParameter', 'transactionLifetimeLimitSeconds=5'],
     ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
     ...['--quiet', '--slowms', '1000'],
   ];

@@ -32,6 +32,8 @@ export interface ChangesInHand {
   get: (changeId: string) => ChangeDoc | undefined;
   /** Its first attempts are over: its place on the fast path is free. */
   done: (changeId: string) => void;
+  /** What planning a change taught of its table: whether all its deliveries can only wait in line at busy endpoints. */
+  learn: (tableId: string, onlyWaits: boolean) => void;
 }
 
 /** What activities may use. */

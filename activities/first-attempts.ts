@@ -46,7 +46,10 @@ export async function makeFirstAttempts(
         return isFree;
       },
     });
-    for (const { inLine } of planned) for (const { webhookId } of inLine) waitingLine.call(webhookId);
+    for (const { change, deliveries, inLine } of planned) {
+      inHand.learn(change.tableId, inLine.length > 0 && inLine.length === deliveries.length);
+      for (const { webhookId } of inLine) waitingLine.call(webhookId);
+    }
     timer = setTimeout(giveUpPlace, MAX_HOLD_MS);
     const attempted = await attemptAll(
       deps,

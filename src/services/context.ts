@@ -25,8 +25,8 @@ export interface StartableChange {
 
 /** The fast path into Temporal. Everything it is not given, or fails at, is the relay's. */
 export interface ChangeStarter {
-  /** Whether a change started now would have a workflow of its own at once. */
-  readonly idle: boolean;
+  /** Whether a change of this table, started now, would have a workflow of its own at once. */
+  isIdleFor(tableId: string): boolean;
   /** Reserves up to `count` places before a write; answers how many it got. */
   reserve(count: number): number;
   /** Gives unused places back. */

@@ -10,6 +10,8 @@ import { toHeld } from './in-hand.ts';
 
 /** Changes whose first attempts take longer give their place up: their endpoint is slow, their neighbours need not be. */
 const MAX_HOLD_MS = 500;
+/** Changes that can only wait in line at a busy endpoint gather for so long: they have time, their neighbours have not. */
+const GATHER_MS = 500;
 /** After a start that failed, how long writes are left to the relay. */
 const PAUSE_MS = 2_000;
 
@@ -38,12 +40,14 @@ export interface FastPathOptions {
 export class FastPath implements ChangeStarter {
   readonly #options: FastPathOptions;
   readonly #queue: HeldChange[] = [];
+  readonly #patient: HeldChange[] = [];
   readonly #freed: (() => void)[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #reserved = 0;
   #running = 0;
   #sharing = false;
   #pausedUntil = 0;
+  #gathering: NodeJS.Timeout | undefined;
   #closed = false;
   /** Set by the relay while older changes wait for it: new ones then queue behind them. */
   relayHasBacklog = false;
@@ -52,15 +56,16 @@ export class FastPath implements ChangeStarter {
     this.#options = options;
   }
 
-  get idle(): boolean {
+  isIdleFor(tableId: string): boolean {
     const { places, clock } = this.#options;
+    if (this.#isPatient(tableId)) return false;
     const open = !this.#closed && !this.relayHasBacklog && clock() >= this.#pausedUntil;
     return open && !this.#sharing && this.#queue.length === 0 && this.#running < places;
   }
 
   /** Whether changes wait in memory for a place. */
   get isWaiting(): boolean {
-    return this.#queue.length > 0;
+    return this.#queue.length + this.#patient.length > 0;
   }
 
   reserve(count: number): number {
@@ -82,9 +87,24 @@ export class FastPath implements ChangeStarter {
   }
 
   start(changes: ChangeDoc[]): void {
-    this.#queue.push(...changes.map((change) => toHeld(change)));
+    for (const change of changes) {
+      const held = toHeld(change);
+      const patient = !held.change.promised && this.#isPatient(change.tableId);
+      (patient ? this.#patient : this.#queue).push(held);
+    }
     if (this.#closed) this.#giveBack();
     else this.#pump();
+    if (this.#patient.length > 0) this.#gathering ??= setTimeout(() => this.#gather(), GATHER_MS);
+  }
+
+  #isPatient(tableId: string): boolean {
+    return this.#options.share.changes > 1 && this.#options.inHand?.onlyWaits(tableId) === true;
+  }
+
+  #gather(): void {
+    this.#gathering = undefined;
+    this.#queue.push(...this.#patient.splice(0));
+    this.#pump();
   }
 
   /** Resolves when a place was freed since the call, or when the path closes. */
@@ -106,7 +126,8 @@ export class FastPath implements ChangeStarter {
   }
 
   #giveBack(): void {
-    const waiting = this.#queue.splice(0);
+    clearTimeout(this.#gathering);
+    const waiting = [...this.#queue.splice(0), ...this.#patient.splice(0)];
     this.release(waiting.length);
     if (waiting.length > 0) this.#track(this.#options.onFailed(toStartables(waiting), null));
   }

@@ -44,6 +44,7 @@ function lengthOf(values: JsonObject | null): number {
  */
 export class InHand implements ChangesInHand {
   readonly #entries = new Map<string, Entry>();
+  readonly #onlyWait = new Set<string>();
 
   get(changeId: string): ChangeDoc | undefined {
     return this.#entries.get(changeId)?.doc ?? undefined;
@@ -55,6 +56,16 @@ export class InHand implements ChangesInHand {
     this.#entries.delete(changeId);
     entry.group.pending.delete(changeId);
     if (entry.group.pending.size === 0) entry.group.done();
+  }
+
+  learn(tableId: string, onlyWaits: boolean): void {
+    if (onlyWaits) this.#onlyWait.add(tableId);
+    else this.#onlyWait.delete(tableId);
+  }
+
+  /** Whether changes of this table have nowhere to go for now, as far as the last one told. */
+  onlyWaits(tableId: string): boolean {
+    return this.#onlyWait.has(tableId);
   }
 
   /** Takes changes in hand, before their workflow is started. Resolves when the first attempts of all are over. */

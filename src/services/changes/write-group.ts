@@ -119,7 +119,7 @@ export class WriteGroup {
         changes.push(change);
         if (!heard) return { changeId: change._id, workflow: null };
         // Only what is sure to have a workflow of its own may say so: others may come to share one.
-        if (this.changes.length + changes.length === 1 && context.starter.idle)
+        if (this.changes.length + changes.length === 1 && context.starter.isIdleFor(tableId))
           change.workflowId = change._id;
         const { workflowLink, recordWorkflowsLink } = context;
         const workflow = change.workflowId ? workflowLink(change._id) : recordWorkflowsLink(change.recordId);

@@ -40,7 +40,7 @@ async function start({ scopes = ['admin'], findKey, ...deps }: StartOptions = {}
     secretBox: { seal: (text) => text, open: (text) => text },
     workflowLink: (id) => ({ id, url: null }),
     recordWorkflowsLink: () => ({ id: null, url: null }),
-    starter: { idle: false, reserve: () => 0, release: () => undefined, start: () => undefined },
+    starter: { isIdleFor: () => false, reserve: () => 0, release: () => undefined, start: () => undefined },
     waker: { wake: () => undefined },
     endpointRules: {
       checkUrl: (url) => ({ ok: true, url: new URL(url) }),

@@ -1,13 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ChangeDoc } from '../../../src/models/change.ts';
 import { FastPath } from '../../../src/temporal/fast-path.ts';
+import { InHand } from '../../../src/temporal/in-hand.ts';
 
 const PLACES = 2;
 const WAITING = 16;
 
 /** What the fast path looks at; `promised` has a workflow of its own chosen already. */
-function change(id: string, promised = false): ChangeDoc {
-  const doc = { _id: id, workflowId: promised ? id : null, recordId: `rec_${id}`, tableName: 'T' };
+function change(id: string, { promised = false, tableId = 'tbl_1' } = {}): ChangeDoc {
+  const doc = { _id: id, workflowId: promised ? id : null, tableId, recordId: `rec_${id}`, tableName: 'T' };
   return doc as ChangeDoc;
 }
 
@@ -17,8 +18,13 @@ interface Started {
   fail: () => void;
 }
 
+interface OpenOptions {
+  changesPerWorkflow?: number;
+  inHand?: InHand | null;
+}
+
 /** A fast path into a Temporal whose every answer the test gives. */
-function open({ changesPerWorkflow = 1 } = {}) {
+function open({ changesPerWorkflow = 1, inHand = null }: OpenOptions = {}) {
   const started: Started[] = [];
   const givenBack: { id: string; error: unknown }[] = [];
   const time = { now: 0 };
@@ -38,7 +44,7 @@ function open({ changesPerWorkflow = 1 } = {}) {
     places: PLACES,
     queueLength: WAITING,
     share: { changes: changesPerWorkflow, attributeBytes: 2_048 },
-    inHand: null,
+    inHand,
     clock: () => time.now,
     onFailed: async (changes, error) => {
       await settle();
@@ -94,7 +100,7 @@ describe('FastPath', () => {
     const { path, started, take } = open({ changesPerWorkflow: 10 });
     take('a', 'b');
     take('c');
-    expect(path.idle).toBe(false);
+    expect(path.isIdleFor('tbl_1')).toBe(false);
     take('d');
     expect(started.map(({ ids }) => ids)).toEqual([['a', 'b']]);
     started[0]?.succeed();
@@ -110,7 +116,7 @@ describe('FastPath', () => {
     take('a');
     take('b');
     path.reserve(4);
-    path.start([change('c', true), change('d'), change('e'), change('f', true)]);
+    path.start([change('c', { promised: true }), change('d'), change('e'), change('f', { promised: true })]);
     for (let index = 0; index < 5; index += 1) {
       started[index]?.succeed();
       await settle();
@@ -118,15 +124,44 @@ describe('FastPath', () => {
     expect(started.map(({ ids }) => ids)).toEqual([['a'], ['b'], ['c'], ['d', 'e'], ['f']]);
   });
 
+  it('lets changes that can only wait in line gather for half a second, and starts others meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const inHand = new InHand();
+    const { path, started, take } = open({ changesPerWorkflow: 10, inHand });
+    inHand.learn('tbl_busy', true);
+    expect(path.isIdleFor('tbl_busy')).toBe(false);
+    expect(path.isIdleFor('tbl_1')).toBe(true);
+    path.reserve(2);
+    path.start([change('a', { tableId: 'tbl_busy' }), change('b', { tableId: 'tbl_busy' })]);
+    take('c');
+    expect(started.map(({ ids }) => ids)).toEqual([['c']]);
+    started[0]?.succeed();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(started.map(({ ids }) => ids)).toEqual([['c'], ['a', 'b']]);
+    inHand.learn('tbl_busy', false);
+    expect(path.isIdleFor('tbl_busy')).toBe(false);
+    vi.useRealTimers();
+  });
+
+  it('gives back what gathers when it closes', async () => {
+    const inHand = new InHand();
+    inHand.learn('tbl_busy', true);
+    const { path, givenBack } = open({ changesPerWorkflow: 10, inHand });
+    path.reserve(1);
+    path.start([change('a', { tableId: 'tbl_busy' })]);
+    await path.close();
+    expect(givenBack).toEqual([{ id: 'a', error: null }]);
+  });
+
   it('is idle while a change written now would be started at once', async () => {
     const { path, started, take } = open();
     take('a');
-    expect(path.idle).toBe(true);
+    expect(path.isIdleFor('tbl_1')).toBe(true);
     take('b');
-    expect(path.idle).toBe(false);
+    expect(path.isIdleFor('tbl_1')).toBe(false);
     started[0]?.succeed();
     await settle();
-    expect(path.idle).toBe(true);
+    expect(path.isIdleFor('tbl_1')).toBe(true);
   });
 
   it('grants nothing to writes while the relay has older changes, and everything to the relay', () => {

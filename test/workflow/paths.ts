@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import type { BatchResult } from '../../src/contracts/record.ts';
 import { changeIdOf, FAST_RETRY, SLOW_RETRY } from './stage.ts';
 import type { Stage } from './stage.ts';
+import { until } from '../support/until.ts';
 
 /** One way through the workflows, whose history is kept and replayed against every later version of their code. */
 export interface Path {
@@ -149,6 +151,34 @@ export const PATHS: readonly Path[] = [
       const shared = workflows.find((workflowId) => workflowId.startsWith('shared/'));
       if (shared === undefined) throw new Error(`nothing was shared: ${workflows.join(', ')}`);
       return shared;
+    },
+  },
+  {
+    name: 'waited-in-line',
+    proof: [
+      /"kind":"held","reason":"endpoint-busy"/,
+      /TIMER_STARTED/,
+      /WORKFLOW_EXECUTION_SIGNALED/,
+      /"state":"delivered"/,
+    ],
+    walk: async ({ tablehook, temporal, endpoint }) => {
+      const receiver = await endpoint();
+      const open: ServerResponse[] = [];
+      receiver.answerAlways((_request, response) => void open.push(response));
+      const table = await tablehook.createTable();
+      await tablehook.createWebhook(table.id, { url: receiver.url });
+      // As many as an endpoint has turns to begin with, for over the 2 s that make it a slow one.
+      const operations = Array.from({ length: 32 }, () => ({ op: 'create', values: { Title: 'a' } }));
+      await tablehook.call('POST', `/v1/tables/${table.id}/records/batch`, { operations });
+      await until(async () => open.length === operations.length);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 2_100);
+      });
+      const changeId = changeIdOf(await tablehook.createRecord(table.id));
+      await temporal.whenEvent(changeId, 'TIMER_STARTED');
+      receiver.answerAlways({ status: 200 });
+      for (const response of open) response.writeHead(200).end();
+      return changeId;
     },
   },
   {

@@ -1,12 +1,14 @@
 import type {
   FirstAttemptResult,
   FirstAttemptsResult,
+  HeldResult,
   PlannedDelivery,
   RetryResult,
   SettledResult,
 } from '../src/contracts/workflow.ts';
 import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
-import { releaseClaims } from '../src/services/deliveries/lease.ts';
+import type { HeldClaim } from '../src/services/deliveries/lease.ts';
+import { queueClaims, releaseClaims } from '../src/services/deliveries/lease.ts';
 import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/plan.ts';
 import { planChanges } from '../src/services/deliveries/plan.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
@@ -18,7 +20,7 @@ const MAX_MS = 2_000;
 /** First attempts that take longer give up their changes' place on the fast path: waiting for an answer costs nothing. */
 const MAX_HOLD_MS = 50;
 
-type Attempted = Map<string, SettledResult | RetryResult>;
+type Attempted = Map<string, SettledResult | RetryResult | HeldResult>;
 
 /**
  * Plans changes and makes the first attempts of what they are owed, for at most about 2 s. Idempotent by the changes'
@@ -39,12 +41,7 @@ export async function makeFirstAttempts(
       workflowId,
       inHand: (changeId) => inHand.get(changeId),
       takes: (webhookId) => !waitingLine.has(webhookId) && endpointLoad.takes(webhookId),
-      takeTurn: (webhookId, deliveryId) => {
-        const isFree = !waitingLine.has(webhookId) && endpointLoad.free(webhookId) > 0;
-        if (isFree) endpointLoad.keep(webhookId, deliveryId);
-        else waitingLine.join(webhookId);
-        return isFree;
-      },
+      takeTurn: (webhookId, deliveryId) => takeTurn(deps, webhookId, deliveryId),
     });
     for (const { change, deliveries, inLine } of planned) {
       inHand.learn(change.tableId, inLine.length > 0 && inLine.length === deliveries.length);
@@ -81,11 +78,41 @@ async function attemptAll(deps: ActivityDeps, started: StartedAttempt[]): Promis
     }
   });
   await withinBound(Promise.all(attempts));
+  await giveBack(deps, refused, attempted);
+  return attempted;
+}
+
+/** First attempts whose turn did not come: their deliveries go in line while their endpoint has no turn for them. */
+async function giveBack(deps: ActivityDeps, refused: StartedAttempt[], attempted: Attempted): Promise<void> {
+  const inLine = refused.filter(({ webhook, delivery }) => !takeTurn(deps, webhook._id, delivery._id));
+  await queueClaims(
+    deps.services,
+    inLine.map((attempt) => toHeldClaim(attempt)),
+  );
   await releaseClaims(
     deps.services,
-    refused.map(({ delivery, claim }) => ({ deliveryId: delivery._id, token: claim.token })),
+    refused.filter((attempt) => !inLine.includes(attempt)).map((attempt) => toHeldClaim(attempt)),
   );
-  return attempted;
+  for (const { webhook, delivery } of inLine) {
+    attempted.set(delivery._id, IN_LINE);
+    deps.waitingLine.call(webhook._id);
+  }
+}
+
+function toHeldClaim({ delivery, claim }: StartedAttempt): HeldClaim {
+  return { deliveryId: delivery._id, token: claim.token };
+}
+
+/** Keeps a turn at the endpoint for a durable attempt; false when the delivery has to wait in line for one. */
+function takeTurn(
+  { endpointLoad, waitingLine }: ActivityDeps,
+  webhookId: string,
+  deliveryId: string,
+): boolean {
+  const isFree = !waitingLine.has(webhookId) && endpointLoad.free(webhookId) > 0;
+  if (isFree) endpointLoad.keep(webhookId, deliveryId);
+  else waitingLine.join(webhookId);
+  return isFree;
 }
 
 async function withinBound(work: Promise<unknown>): Promise<void> {
@@ -97,7 +124,7 @@ async function withinBound(work: Promise<unknown>): Promise<void> {
   clearTimeout(timer);
 }
 
-const IN_LINE: FirstAttemptResult = { kind: 'held', reason: 'endpoint-busy' };
+const IN_LINE: HeldResult = { kind: 'held', reason: 'endpoint-busy' };
 
 function toResult({ change, deliveries, inLine }: PlannedChange, attempted: Attempted) {
   const { tableName, recordId, recordVersion, type } = change;

@@ -3,7 +3,7 @@ import type { Workflows } from '../workflows.ts';
 import { toStartable } from './startable.ts';
 
 /** Starts at a time: more only make each other slower. */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 
 /**
  * Gives each change a workflow of its own, under its own id, in place of the shared one it was planned by. Idempotent: a

@@ -37,6 +37,17 @@ export async function releaseClaims(
   await models.deliveries.updateMany(byClaims(claims), { $set: { state: 'pending', claim: null } });
 }
 
+/** As `releaseClaims`, for deliveries that now wait in line for a turn at their endpoint. */
+export async function queueClaims(
+  { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
+  claims: readonly HeldClaim[],
+): Promise<void> {
+  if (claims.length === 0) return;
+  await models.deliveries.updateMany(byClaims(claims), {
+    $set: { state: 'waiting', waitReason: 'endpoint-busy', waitingSince: clock(), claim: null },
+  });
+}
+
 function byClaims(claims: readonly HeldClaim[]) {
   return {
     _id: { $in: claims.map(({ deliveryId }) => deliveryId) },

@@ -2,7 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createAddressPolicy } from '../../../src/outbound/address-policy.ts';
-import type { WebhookClient, WebhookRequest } from '../../../src/outbound/post-webhook.ts';
+import type { AttemptResult, WebhookClient, WebhookRequest } from '../../../src/outbound/post-webhook.ts';
+import { postWebhook } from '../../../src/outbound/post-webhook.ts';
 import { createSafeAgent, type SafeAgentOptions } from '../../../src/outbound/safe-agent.ts';
 
 // Far more than a call needs, so that only what hangs on purpose meets it.
@@ -61,4 +62,13 @@ export function createClient(options: Partial<SafeAgentOptions & WebhookClient> 
 
 export function post(url: string, request: Partial<WebhookRequest> = {}): WebhookRequest {
   return { url, method: 'POST', headers: {}, body: '{}', timeoutMs: PATIENT_MS, ...request };
+}
+
+/** What `postWebhook` makes of an endpoint that answers these very bytes, and then does as told. */
+export async function answerRaw(
+  answer: string,
+  after: (socket: Socket) => void = (socket) => socket.end(),
+): Promise<AttemptResult> {
+  const url = await startRaw((socket) => socket.write(answer, 'latin1', () => after(socket)));
+  return postWebhook(createClient(), post(url));
 }

@@ -40,7 +40,7 @@ export interface EndpointLoadOptions {
  * How busy this worker is with each webhook's endpoint, and how many calls that can take. Of one webhook at most 32 first
  * attempts are in flight, the others wait their turn, shortly. One whose line would take too long, or whose recent calls
  * took over 2 s, gets no first attempts at all, and durable ones only as many at a time as it has shown to answer: each
- * answer allows one more, each timeout half as many. So the fast path and the worker stay free for its neighbours.
+ * answer while all are taken allows one more, each timeout half as many. So the fast path and the worker stay free for its neighbours.
  */
 export class EndpointLoad {
   readonly #options: EndpointLoadOptions;
@@ -104,8 +104,8 @@ export class EndpointLoad {
       end: (outcome) => {
         const startedAt = load.inFlight.get(call);
         if (startedAt === undefined) return;
-        load.inFlight.delete(call);
         if (outcome) this.#learn(load, { outcome, startedAt });
+        load.inFlight.delete(call);
         // The turn is handed on at once, so that nobody who comes now overtakes those who wait.
         load.waiting.shift()?.(load.slowUntil <= this.#options.clock());
         this.#options.onFreed(webhookId);
@@ -119,7 +119,9 @@ export class EndpointLoad {
     load.lastUsedAt = now;
     load.meanMs += SMOOTHING * (tookMs - load.meanMs);
     load.slowUntil = tookMs > SLOW_MS ? now + REMEMBER_SLOW_MS : 0;
-    if (outcome === 'response') load.limit = Math.min(load.limit + 1, LIMIT.most);
+    // Answers that came while turns were free show nothing of how many it can take.
+    const allTaken = load.inFlight.size >= load.limit;
+    if (outcome === 'response' && allTaken) load.limit = Math.min(load.limit + 1, LIMIT.most);
     if (outcome === 'timeout') load.limit = Math.max(Math.floor(load.limit / 2), LIMIT.least);
   }
 

@@ -14,7 +14,7 @@ export interface CallFrame {
   lineNumber: number;
 }
 
-/** A function as called along one path; frames of the same part without a name of interest are folded into their caller. */
+/** A function as called along one path. */
 export interface Call {
   name: string;
   part: Part;

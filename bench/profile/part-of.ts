@@ -20,7 +20,6 @@ const PACKAGES: [RegExp, Part][] = [
   [/^undici/, 'HTTP client'],
   [/^zod/, 'validation'],
   [/^(pino|sonic-boom|thread-stream|quick-format|fast-redact|safe-stable|prom-client)/, 'log'],
-  [/./, 'HTTP server'],
 ];
 
 const NATIVE: Record<string, Part> = {

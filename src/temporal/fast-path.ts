@@ -8,7 +8,7 @@ import type { Workflows } from '../services/workflows.ts';
 import type { HeldChange, InHand } from './in-hand.ts';
 import { toHeld } from './in-hand.ts';
 
-/** Changes whose first attempts take longer give their place up: their endpoint is slow, their neighbours need not be. */
+/** Planning that takes longer gives its place up; behind it, the worker itself does when an endpoint lets it wait. */
 const MAX_HOLD_MS = 500;
 /** Changes that can only wait in line at a busy endpoint gather for so long: they have time, their neighbours have not. */
 const GATHER_MS = 500;

@@ -12,7 +12,7 @@ export interface RelayOptions {
   onError: (error: unknown) => void;
 }
 
-/** Changes taken in one go: what one shared workflow holds. */
+/** Changes taken in one go. */
 const MAX_CLAIM = 100;
 const RESUME_MS = 1_000;
 

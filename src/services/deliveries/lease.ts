@@ -1,3 +1,4 @@
+import type { DeliveryDoc } from '../../models/delivery.ts';
 import type { ServiceContext } from '../context.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { ServiceContext } from '../context.ts';
 export const LEASE_MS = 6_000;
 /** How often claims of calls in flight are renewed: one update per process. */
 export const RENEW_EVERY_MS = 2_000;
+
+type LeaseContext = Pick<ServiceContext, 'models' | 'clock'>;
 
 /** A claim on a delivery, by its token. */
 export interface HeldClaim {
@@ -21,7 +24,7 @@ export function leaseEnd(now: Date): Date {
 
 /** Renews claims. Those that were lost meanwhile stay lost. */
 export async function renewClaims(
-  { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
+  { models, clock }: LeaseContext,
   claims: readonly HeldClaim[],
 ): Promise<void> {
   if (claims.length === 0) return;
@@ -29,23 +32,23 @@ export async function renewClaims(
 }
 
 /** Gives up claims of first attempts that were not made after all: to be had at once, as if never claimed. */
-export async function releaseClaims(
-  { models }: Pick<ServiceContext, 'models'>,
-  claims: readonly HeldClaim[],
-): Promise<void> {
-  if (claims.length === 0) return;
-  await models.deliveries.updateMany(byClaims(claims), { $set: { state: 'pending', claim: null } });
+export async function releaseClaims(context: LeaseContext, claims: readonly HeldClaim[]): Promise<void> {
+  await giveUp(context, claims, { state: 'pending' });
 }
 
 /** As `releaseClaims`, for deliveries that now wait in line for a turn at their endpoint. */
-export async function queueClaims(
-  { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
+export async function queueClaims(context: LeaseContext, claims: readonly HeldClaim[]): Promise<void> {
+  const waitingSince = context.clock();
+  await giveUp(context, claims, { state: 'waiting', waitReason: 'endpoint-busy', waitingSince });
+}
+
+async function giveUp(
+  { models }: LeaseContext,
   claims: readonly HeldClaim[],
+  edits: Partial<DeliveryDoc>,
 ): Promise<void> {
   if (claims.length === 0) return;
-  await models.deliveries.updateMany(byClaims(claims), {
-    $set: { state: 'waiting', waitReason: 'endpoint-busy', waitingSince: clock(), claim: null },
-  });
+  await models.deliveries.updateMany(byClaims(claims), { $set: { ...edits, claim: null } });
 }
 
 function byClaims(claims: readonly HeldClaim[]) {

@@ -103,9 +103,20 @@ describe('EndpointLoad', () => {
       expect(load.free('whk_2')).toBe(32);
     });
 
-    it('have one more for every answer, and half as many after a timeout, but never less than 4', () => {
-      begin(1)[0]?.end('response');
-      expect(load.free('whk_1')).toBe(33);
+    it('have one more for every answer that came while all were taken', () => {
+      const turns = begin(32);
+      turns[0]?.end('response');
+      expect(load.free('whk_1')).toBe(2);
+      turns[1]?.end('response');
+      expect(load.free('whk_1')).toBe(3);
+    });
+
+    it('have no more for answers that came while some were free: they show nothing of how many it can take', () => {
+      for (let count = 0; count < 200; count += 1) begin(1)[0]?.end('response');
+      expect(load.free('whk_1')).toBe(32);
+    });
+
+    it('have half as many after a timeout, but never less than 4', () => {
       for (const free of [16, 8, 4, 4]) {
         begin(1)[0]?.end('timeout');
         expect(load.free('whk_1')).toBe(free);
@@ -115,7 +126,13 @@ describe('EndpointLoad', () => {
     });
 
     it('never have more than 160', () => {
-      for (let count = 0; count < 200; count += 1) begin(1)[0]?.end('response');
+      let turns = begin(32);
+      for (let round = 0; round < 200; round += 1) {
+        turns.shift()?.end('response');
+        turns = [...turns, ...begin(load.free('whk_1'), 1_000 * (round + 1))];
+      }
+      expect(turns).toHaveLength(160);
+      for (const turn of turns) turn?.end();
       expect(load.free('whk_1')).toBe(160);
     });
 
@@ -137,7 +154,7 @@ describe('EndpointLoad', () => {
       turn?.end('response');
       turn?.end('response');
       expect(freed).toEqual(['whk_1']);
-      expect(load.free('whk_1')).toBe(33);
+      expect(load.free('whk_1')).toBe(32);
     });
   });
 });

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { CIRCUIT } from './domain/circuit.ts';
 import { connectMongodb } from './models/models.ts';
 import { createAddressPolicy } from './outbound/address-policy.ts';
 import { checkCustomHeader } from './outbound/custom-headers.ts';
@@ -20,6 +21,7 @@ export async function composeServices(config: Config, mongodbUri: string): Promi
     clock: () => new Date(),
     newId,
     random: Math.random,
+    circuit: CIRCUIT,
     workflowLink: (id) => ({ id, url: workflowUrl({ uiUrl, namespace }, id) }),
     recordWorkflowsLink: (recordId) => ({
       id: null,

@@ -16,10 +16,23 @@ export type DeliveryState = z.infer<typeof DeliveryState>;
 
 /**
  * Why a delivery is held back on purpose. `endpoint-busy`: as many calls to this endpoint are in flight as it has shown to
- * answer.
+ * answer. `resuming`: older deliveries of its webhook are being let go first, or it was put in line by a replay.
  */
-export const WaitReason = z.enum(['disabled', 'endpoint-busy']);
+export const WaitReason = z.enum([
+  'disabled',
+  'paused',
+  'circuit-open',
+  'rate-limited',
+  'earlier-change',
+  'coalescing',
+  'resuming',
+  'endpoint-busy',
+]);
 export type WaitReason = z.infer<typeof WaitReason>;
+
+/** Why a delivery was cancelled. `undone`: the edits that were merged into it came to nothing. */
+export const CancelReason = z.enum(['by-request', 'webhook-deleted', 'undone']);
+export type CancelReason = z.infer<typeof CancelReason>;
 
 /** What became of one attempt. `interrupted`: its worker died or was cut off before the outcome was recorded. */
 export const AttemptOutcome = z.enum([
@@ -57,6 +70,11 @@ export interface Delivery {
   state: DeliveryState;
   waitReason: WaitReason | null;
   failureReason: string | null;
+  cancelReason: CancelReason | null;
+  /** Whether it was sent again, or for a backfill: its attempts carry `tablehook-replay: true`. */
+  replay: boolean;
+  /** Later changes that were merged into this delivery while it waited (`coalesce`). */
+  mergedChangeIds: string[];
   attemptCount: number;
   nextAttemptAt: string | null;
   lastStatus: number | null;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Prefix of every id Tablehook makes; the rest is a UUIDv7 in base 32 (TypeID 0.3). */
-export type IdPrefix = 'tbl' | 'fld' | 'rec' | 'chg' | 'whk' | 'dlv' | 'key';
+export type IdPrefix = 'tbl' | 'fld' | 'rec' | 'chg' | 'whk' | 'dlv' | 'key' | 'rpl';
 
 function typeId(prefix: IdPrefix, what: string) {
   return z
@@ -15,6 +15,7 @@ export const StoredRecordId = typeId('rec', 'a record');
 export const ChangeId = typeId('chg', 'a change');
 export const WebhookId = typeId('whk', 'a webhook');
 export const DeliveryId = typeId('dlv', 'a delivery');
+export const ReplayId = typeId('rpl', 'a replay');
 export const ApiKeyId = typeId('key', 'an API key');
 
 /** Id of a record kept elsewhere: 1–200 characters without controls, and never one of Tablehook's own (`rec_…`). */

@@ -53,6 +53,43 @@ const Events = z
   .min(1)
   .max(4);
 
+const MAX_COALESCE_MS = DAY_MS;
+
+/** Edits of one record within `waitMs` of each other become one delivery, sent `maxWaitMs` after the first at the latest. */
+export const CoalescePolicy = z
+  .strictObject({
+    waitMs: z.number().int().min(100).max(MAX_COALESCE_MS),
+    maxWaitMs: z.number().int().min(100).max(MAX_COALESCE_MS),
+  })
+  .refine(({ waitMs, maxWaitMs }) => waitMs <= maxWaitMs, {
+    path: ['maxWaitMs'],
+    message: 'must not be less than waitMs',
+  });
+export type CoalescePolicy = z.infer<typeof CoalescePolicy>;
+
+/**
+ * How deliveries reach the endpoint. `order: record`: those of one record one after the other, by version. `ratePerSecond`
+ * and `maxInFlight` bound attempts over all workers.
+ */
+export const DeliveryPolicy = z.strictObject({
+  order: z.enum(['none', 'record']).default('none'),
+  ratePerSecond: z.number().min(0.01).max(1000).optional(),
+  maxInFlight: z.number().int().min(1).max(100).optional(),
+  coalesce: CoalescePolicy.optional(),
+});
+export type DeliveryPolicy = z.infer<typeof DeliveryPolicy>;
+
+/** After so long of nothing but failure the webhook is paused; probes go on, and one success lets its deliveries flow. */
+export const AutoPausePolicy = z.strictObject({
+  afterFailingForMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(30 * DAY_MS)
+    .default(DAY_MS),
+});
+export type AutoPausePolicy = z.infer<typeof AutoPausePolicy>;
+
 const registration = {
   name: z.string().trim().min(1).max(100),
   description: z.string().max(1000),
@@ -72,10 +109,13 @@ export const CreateWebhookInput = z.strictObject({
   events: registration.events,
   headers: registration.headers.default([]),
   retry: RetryPolicy.prefault({}),
+  delivery: DeliveryPolicy.prefault({}),
+  /** Null: never. */
+  autoPause: AutoPausePolicy.nullable().prefault({}),
 });
 export type CreateWebhookInput = z.infer<typeof CreateWebhookInput>;
 
-/** What is sent replaces what was; within `retry`, fields left out keep their value and null takes an optional one away. */
+/** What is sent replaces what was; within `retry` and `delivery`, fields left out keep their value and null takes an optional one away. */
 export const UpdateWebhookInput = z.strictObject({
   name: registration.name.optional(),
   description: registration.description.optional(),
@@ -96,10 +136,20 @@ export const UpdateWebhookInput = z.strictObject({
       permanentStatuses: RetryPolicy.shape.permanentStatuses.unwrap().nullable().optional(),
     })
     .optional(),
+  delivery: z
+    .strictObject({
+      order: DeliveryPolicy.shape.order.unwrap().optional(),
+      ratePerSecond: DeliveryPolicy.shape.ratePerSecond.unwrap().nullable().optional(),
+      maxInFlight: DeliveryPolicy.shape.maxInFlight.unwrap().nullable().optional(),
+      coalesce: CoalescePolicy.nullable().optional(),
+    })
+    .optional(),
+  autoPause: AutoPausePolicy.nullable().optional(),
 });
 export type UpdateWebhookInput = z.infer<typeof UpdateWebhookInput>;
 
-export const WebhookStatus = z.enum(['active', 'gone']);
+/** `failing`: its circuit is open. `gone`: its endpoint answered 410. */
+export const WebhookStatus = z.enum(['active', 'paused', 'failing', 'gone']);
 export type WebhookStatus = z.infer<typeof WebhookStatus>;
 
 /** A registration as read back. `url` is whole only for keys that may write webhooks, else only its origin. */
@@ -116,6 +166,8 @@ export interface Webhook {
   events: z.infer<typeof Events>;
   headers: { name: string; value: string | null; secret: boolean }[];
   retry: RetryPolicy;
+  delivery: DeliveryPolicy;
+  autoPause: AutoPausePolicy | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -123,4 +175,40 @@ export interface Webhook {
 /** The signing secret is shown here and never again. */
 export interface CreatedWebhook extends Webhook {
   secret: string;
+}
+
+export const PauseWebhookInput = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
+export type PauseWebhookInput = z.infer<typeof PauseWebhookInput>;
+
+/** Without a rate, what waits goes as fast as the endpoint answers. */
+export const ResumeWebhookInput = z.strictObject({
+  ratePerSecond: DeliveryPolicy.shape.ratePerSecond,
+});
+export type ResumeWebhookInput = z.infer<typeof ResumeWebhookInput>;
+
+/** Answer of a resume: what waited at that moment is let go, oldest first. */
+export interface ResumedWebhook {
+  webhook: Webhook;
+  waiting: number;
+}
+
+/** `probing`: an attempt is under way that decides whether the circuit closes. */
+export type CircuitState = 'closed' | 'open' | 'probing';
+
+/** How a webhook's endpoint fares, and what it is owed. */
+export interface WebhookHealth {
+  status: WebhookStatus;
+  statusReason: string | null;
+  /** Deliveries not settled yet, those that wait counted in. */
+  open: number;
+  waiting: number;
+  lastSuccessAt: string | null;
+  lastFailureAt: string | null;
+  /** HTTP status of the last failure, or null when there was no answer. */
+  lastStatus: number | null;
+  failingSince: string | null;
+  circuit: CircuitState;
+  nextProbeAt: string | null;
+  /** While deliveries that were held are let go: how many of how many have left. */
+  resuming: { released: number; total: number; ratePerSecond: number | null; startedAt: string } | null;
 }

@@ -87,15 +87,30 @@ export interface RecordChangeResult {
   outcomes: { deliveryId: string; webhook: string; state: SettledResult['state']; summary: string }[];
 }
 
-/** Input of the workflow `wake`: lets the held deliveries of a webhook ask for admission again. */
+/** Input of the workflow `wake`, which looks after the line of a webhook: the deliveries that are held back. */
 export interface WakeInput {
   webhookId: string;
   /** Where an earlier run stopped; absent at the start. */
   after?: string;
 }
 
-/** One step of a wake: how many were woken, and where to go on; null when all are. */
-export interface WakeBatchResult {
-  woken: number;
-  next: string | null;
+/** One step of a wake, and what follows. */
+export interface WakeStepResult {
+  /** What was done, for people: "41 let go, 1,022 wait". */
+  summary: string;
+  /** `deliveryId: outcome` of those attempted. */
+  outcomes: Record<string, string>;
+  /** `again`: at once, behind `after` where given. `wait`: at `at`, or when somebody asks for it sooner. */
+  next: { kind: 'again'; after?: string } | { kind: 'wait'; at: string } | { kind: 'done' };
+}
+
+/** Input of the workflow `replay`. */
+export interface ReplayInput {
+  replayId: string;
+}
+
+/** One step of a replay: whether there is more, and how long to wait before it. */
+export interface ReplayStepResult {
+  summary: string;
+  next: { kind: 'again'; afterMs: number } | { kind: 'done' };
 }

@@ -3,13 +3,41 @@ import type { WaitReason } from '../contracts/delivery.ts';
 /** Whether an attempt may be made now; every rule of holding back lives in `admit`. */
 export type Admission = { kind: 'go' } | { kind: 'hold'; reason: WaitReason } | { kind: 'drop' };
 
+/** What admission asks of a webhook. */
+export interface AdmittingWebhook {
+  enabled: boolean;
+  paused: { auto: boolean } | null;
+  health: { circuit: 'closed' | 'open' };
+  resuming: { cursor: string } | null;
+}
+
+export interface AdmissionInput {
+  /** As it is now; null once it was deleted. */
+  webhook: AdmittingWebhook | null;
+  delivery: { id: string; attemptCount: number };
+  /** Where its webhook keeps order: whether an earlier change of the record is not planned, or not settled, yet. */
+  hasEarlier: boolean;
+  /** Who asks: the delivery's own workflow, or the webhook's line, on its turn or as the probe of a failing endpoint. */
+  calledBy: 'workflow' | 'line' | 'probe';
+}
+
 /**
- * Admits, holds or drops the next attempt of a delivery; `webhook` is null once it was deleted. `takeTurn` is asked
- * last, so that a turn taken at the endpoint is a turn used.
+ * Admits, holds or drops the next attempt of a delivery. What may go still needs a place at the endpoint: a turn, and
+ * where the webhook has limits a slot and a seat.
  */
-export function admit(webhook: { enabled: boolean } | null, takeTurn: () => boolean): Admission {
+export function admit({ webhook, delivery, hasEarlier, calledBy }: AdmissionInput): Admission {
   if (webhook === null) return { kind: 'drop' };
   if (!webhook.enabled) return { kind: 'hold', reason: 'disabled' };
-  if (!takeTurn()) return { kind: 'hold', reason: 'endpoint-busy' };
+  const probes = calledBy === 'probe';
+  if (webhook.paused && !(probes && webhook.paused.auto)) return { kind: 'hold', reason: 'paused' };
+  if (webhook.health.circuit === 'open' && !probes) return { kind: 'hold', reason: 'circuit-open' };
+  if (hasEarlier) return { kind: 'hold', reason: 'earlier-change' };
+  if (calledBy === 'workflow' && isBehind(delivery, webhook.resuming))
+    return { kind: 'hold', reason: 'resuming' };
   return { kind: 'go' };
+}
+
+/** Ids sort by time: what is newer than the cursor waits until the line comes to it. */
+function isBehind({ id, attemptCount }: AdmissionInput['delivery'], resuming: { cursor: string } | null) {
+  return resuming !== null && attemptCount === 0 && id > resuming.cursor;
 }

@@ -1,5 +1,12 @@
 import type { EventType, WorkflowLink } from '../contracts/change.ts';
-import type { Attempt, AttemptOutcome, Delivery, DeliveryState, WaitReason } from '../contracts/delivery.ts';
+import type {
+  Attempt,
+  AttemptOutcome,
+  CancelReason,
+  Delivery,
+  DeliveryState,
+  WaitReason,
+} from '../contracts/delivery.ts';
 import type { WebhookMethod } from '../contracts/webhook.ts';
 import type { FailureReason } from '../domain/classify-attempt.ts';
 import { defineCollection } from './collection.ts';
@@ -24,10 +31,22 @@ export interface Claim {
   until: Date;
 }
 
+/** What a delivery that waits for more edits of its record is made of: the range of changes merged into it so far. */
+export interface MergedRange {
+  first: { changeId: string; recordVersion: number };
+  last: { changeId: string; recordVersion: number };
+  /** When it is sent at the latest, however many edits come. */
+  deadline: Date;
+  /** The edits came to nothing: as things stand, nothing is to be sent. */
+  undone: boolean;
+}
+
 /**
  * One change owed to one webhook. `body` holds the exact bytes of every attempt. `open` mirrors "state is not terminal".
- * `heldMs` is time held on purpose, which does not count against the horizon; `waitingSince` the hold still running.
- * `verifyAt` is when the reconciler makes sure that a workflow still looks after it.
+ * `owedSince` is when its horizon began: with the change, or when it was sent again. `heldMs` is time held on purpose, which
+ * does not count against the horizon; `waitingSince` the hold still running. `verifyAt` is when the reconciler makes sure
+ * that a workflow still looks after it; null while it waits in its webhook's line, which is looked after as a whole.
+ * `ordered`: its webhook keeps the order of a record's changes. `replayId` is the last replay that put it in line.
  */
 export interface DeliveryDoc {
   _id: string;
@@ -36,7 +55,7 @@ export interface DeliveryDoc {
   host: string;
   method: WebhookMethod;
   changeId: string;
-  changeAt: Date;
+  owedSince: Date;
   tableId: string;
   recordId: string;
   recordVersion: number;
@@ -48,6 +67,7 @@ export interface DeliveryDoc {
   open: boolean;
   waitReason: WaitReason | null;
   failureReason: FailureReason | null;
+  cancelReason: CancelReason | null;
   attemptCount: number;
   nextAttemptAt: Date | null;
   claim: Claim | null;
@@ -58,7 +78,12 @@ export interface DeliveryDoc {
   attempts: AttemptDoc[];
   createdAt: Date;
   settledAt: Date | null;
-  verifyAt: Date;
+  verifyAt: Date | null;
+  ordered: boolean;
+  replay: boolean;
+  replayId: string | null;
+  merged: MergedRange | null;
+  mergedChangeIds: string[];
 }
 
 export const DeliveryCollection = defineCollection<DeliveryDoc>('deliveries', {
@@ -68,7 +93,7 @@ export const DeliveryCollection = defineCollection<DeliveryDoc>('deliveries', {
   host: { type: String, required: true },
   method: { type: String, required: true },
   changeId: { type: String, required: true },
-  changeAt: { type: Date, required: true },
+  owedSince: { type: Date, required: true },
   tableId: { type: String, required: true },
   recordId: { type: String, required: true },
   recordVersion: { type: Number, required: true },
@@ -80,6 +105,7 @@ export const DeliveryCollection = defineCollection<DeliveryDoc>('deliveries', {
   open: { type: Boolean, required: true },
   waitReason: { type: String, default: null },
   failureReason: { type: String, default: null },
+  cancelReason: { type: String, default: null },
   attemptCount: { type: Number, required: true },
   nextAttemptAt: { type: Date, default: null },
   claim: { type: Object, default: null },
@@ -90,19 +116,41 @@ export const DeliveryCollection = defineCollection<DeliveryDoc>('deliveries', {
   attempts: { type: [Object], required: true },
   createdAt: { type: Date, required: true },
   settledAt: { type: Date, default: null },
-  verifyAt: { type: Date, required: true },
+  verifyAt: { type: Date, default: null },
+  ordered: { type: Boolean, required: true },
+  replay: { type: Boolean, required: true },
+  replayId: { type: String, default: null },
+  merged: { type: Object, default: null },
+  mergedChangeIds: { type: [String], required: true },
 });
 DeliveryCollection.schema.index({ changeId: 1, webhookId: 1 }, { unique: true });
 DeliveryCollection.schema.index({ webhookId: 1, _id: 1 });
 DeliveryCollection.schema.index({ tableId: 1, _id: 1 });
 DeliveryCollection.schema.index({ recordId: 1, _id: 1 });
-// Those held back, by what holds them: oldest first, they are woken.
+// Those held back, by what holds them: the line of a webhook, oldest first.
 DeliveryCollection.schema.index(
   { webhookId: 1, waitReason: 1, _id: 1 },
   { partialFilterExpression: { state: 'waiting' } },
 );
-// The reconciler's: open deliveries whose workflow is due for a look.
-DeliveryCollection.schema.index({ verifyAt: 1 }, { partialFilterExpression: { open: true } });
+// Those that wait for more edits of their record: to be merged into, and by when they are due.
+const COALESCING = { partialFilterExpression: { waitReason: 'coalescing' } };
+DeliveryCollection.schema.index({ webhookId: 1, recordId: 1 }, COALESCING);
+DeliveryCollection.schema.index({ webhookId: 1, nextAttemptAt: 1 }, COALESCING);
+// Open ones of webhooks that keep order: which version of a record is next.
+DeliveryCollection.schema.index(
+  { webhookId: 1, recordId: 1, recordVersion: 1 },
+  { partialFilterExpression: { ordered: true, open: true } },
+);
+// In which delivery a merged change went out.
+DeliveryCollection.schema.index(
+  { mergedChangeIds: 1 },
+  { partialFilterExpression: { 'merged.undone': { $exists: true } } },
+);
+// The reconciler's: open deliveries whose workflow is due for a look. What waits in line is not among them.
+DeliveryCollection.schema.index(
+  { verifyAt: 1 },
+  { partialFilterExpression: { open: true, verifyAt: { $type: 'date' } } },
+);
 
 /** What lists read: never the bytes, never the attempts. */
 export const DELIVERY_SUMMARY = { body: 0, attempts: 0 } as const;
@@ -127,6 +175,9 @@ export function toDelivery(
     state: abandoned ? 'retrying' : doc.state,
     waitReason: doc.waitReason,
     failureReason: doc.failureReason,
+    cancelReason: doc.cancelReason,
+    replay: doc.replay,
+    mergedChangeIds: doc.mergedChangeIds,
     attemptCount: doc.attemptCount,
     nextAttemptAt: doc.nextAttemptAt?.toISOString() ?? null,
     lastStatus: doc.lastStatus,

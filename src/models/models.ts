@@ -6,6 +6,7 @@ import { bindCollection } from './collection.ts';
 import { DeliveryCollection, type DeliveryDoc } from './delivery.ts';
 import { IdempotencyKeyCollection, type IdempotencyKeyDoc } from './idempotency-key.ts';
 import { RecordCollection, type RecordDoc } from './record.ts';
+import { ReplayCollection, type ReplayDoc } from './replay.ts';
 import { TableCollection, type TableDoc } from './table.ts';
 import { WebhookCollection, type WebhookDoc } from './webhook.ts';
 
@@ -19,6 +20,7 @@ export interface Models {
   changes: Model<ChangeDoc>;
   webhooks: Model<WebhookDoc>;
   deliveries: Model<DeliveryDoc>;
+  replays: Model<ReplayDoc>;
   apiKeys: Model<ApiKeyDoc>;
   idempotencyKeys: Model<IdempotencyKeyDoc>;
 }
@@ -70,6 +72,7 @@ export function createModels(connection: Connection, transactionLifetimeMs: numb
     changes: bindCollection(connection, ChangeCollection),
     webhooks: bindCollection(connection, WebhookCollection),
     deliveries: bindCollection(connection, DeliveryCollection),
+    replays: bindCollection(connection, ReplayCollection),
     apiKeys: bindCollection(connection, ApiKeyCollection),
     idempotencyKeys: bindCollection(connection, IdempotencyKeyCollection),
   };
@@ -86,6 +89,7 @@ export async function ensureIndexes(models: Models): Promise<void> {
   await ensure(models.changes);
   await ensure(models.webhooks);
   await ensure(models.deliveries);
+  await ensure(models.replays);
   await ensure(models.apiKeys);
   await ensure(models.idempotencyKeys);
 }

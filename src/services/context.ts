@@ -2,6 +2,7 @@ import type { Scope } from '../contracts/api-key.ts';
 import type { WorkflowLink } from '../contracts/change.ts';
 import type { IdPrefix } from '../contracts/id.ts';
 import type { ChangeDoc } from '../models/change.ts';
+import type { CircuitPolicy } from '../domain/circuit.ts';
 import type { Models } from '../models/models.ts';
 import type { Commits } from './changes/commit.ts';
 
@@ -35,9 +36,42 @@ export interface ChangeStarter {
   start(changes: ChangeDoc[]): void;
 }
 
-/** Tells the workflows of a webhook's held deliveries to ask for admission again. Best effort: the reconciler is behind it. */
-export interface WebhookWaker {
+/** A delivery whose workflow is to take notice of it. */
+export interface LookedAfter {
+  _id: string;
+  changeId: string;
+  workflowId: string;
+  open: boolean;
+}
+
+/** Tells workflows that something changed in MongoDB. Best effort, never throws: the reconciler is behind it. */
+export interface Waker {
+  /** The line of this webhook has something to do. */
   wake(webhookId: string): void;
+  /** These deliveries may be attempted, or have ended. */
+  lookAfter(deliveries: readonly LookedAfter[]): Promise<void>;
+}
+
+/** Something that people who watch over webhooks want to hear of: a record of the system table. */
+export interface OperationalEvent {
+  type:
+    | 'webhook.failing'
+    | 'webhook.paused'
+    | 'webhook.recovered'
+    | 'webhook.needs-attention'
+    | 'delivery.failed';
+  tableId: string;
+  webhookId: string;
+  webhookName: string;
+  deliveryId: string | null;
+  reason: string;
+  /** The same event told twice has the same key, and is one record. */
+  eventKey: string;
+}
+
+/** Where operational events are told. Durable when it resolves; events of webhooks on the system table itself are not told. */
+export interface EventTeller {
+  tell(events: readonly OperationalEvent[]): Promise<void>;
 }
 
 /** Judges an endpoint at registration, a courtesy with a good message; the guard decides at every connection. */
@@ -53,6 +87,7 @@ export interface ServiceContext {
   newId: (prefix: IdPrefix) => string;
   random: () => number;
   secretBox: SecretBox;
+  circuit: CircuitPolicy;
   workflowLink: (workflowId: string) => WorkflowLink;
   /** Where the workflow of a record's change can be found before it is known which one that will be. */
   recordWorkflowsLink: (recordId: string) => WorkflowLink;
@@ -77,6 +112,7 @@ export interface RequestContext extends ServiceContext {
   /** Where this process's writes gather to be committed. */
   commits: Commits;
   starter: ChangeStarter;
-  waker: WebhookWaker;
+  waker: Waker;
+  events: EventTeller;
   endpointRules: EndpointRules;
 }

@@ -14,6 +14,10 @@ export interface Workflows {
   start(change: StartableChange): Promise<{ started: boolean; eager: boolean }>;
   /** Starts `recordChanges` for changes that waited together; answers whether this process already works on it. */
   startShared(shared: SharedStart): Promise<boolean>;
+  /** Starts the workflow that looks after a webhook's line, or tells it that there is something to do. */
+  wakeWebhook(webhookId: string): Promise<void>;
+  /** Starts the workflow of a replay; one that runs already is left alone. */
+  startReplay(replayId: string): Promise<void>;
   /** Tells a workflow that a held delivery may ask for admission again; false when it does not run. */
   wakeDelivery(workflowId: string, deliveryId: string): Promise<boolean>;
 }

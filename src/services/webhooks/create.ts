@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CreatedWebhook, CreateWebhookInput } from '../../contracts/webhook.ts';
 import { UnprocessableError } from '../../errors.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
-import { toWebhook } from '../../models/webhook.ts';
+import { toWebhook, UNTRIED } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
 import { runOnce } from '../idempotency.ts';
 import { findTable } from '../tables/find.ts';
@@ -45,6 +45,14 @@ export async function createWebhook(
       events: [...new Set(input.events)],
       headers: sealHeaders(secretBox, id, input.headers),
       retry: input.retry,
+      delivery: input.delivery,
+      autoPause: input.autoPause,
+      paused: null,
+      health: UNTRIED,
+      resuming: null,
+      nextSlotAt: null,
+      seats: [],
+      seatsWanted: false,
       secret: sealSecret(secretBox, id, secret),
       createdAt: now,
       updatedAt: now,

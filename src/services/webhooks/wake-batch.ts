@@ -1,4 +1,4 @@
-import type { WakeBatchResult, WakeInput } from '../../contracts/workflow.ts';
+import type { WakeStepResult, WakeInput } from '../../contracts/workflow.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 
@@ -11,7 +11,7 @@ const BATCH = 100;
 export async function wakeBatch(
   { models, workflows }: Pick<ServiceContext, 'models'> & { workflows: Workflows },
   { webhookId, after }: WakeInput,
-): Promise<WakeBatchResult> {
+): Promise<WakeStepResult> {
   const exists = await models.webhooks.exists({ _id: webhookId });
   const which = exists
     ? { state: 'waiting' as const, waitReason: 'disabled' as const }

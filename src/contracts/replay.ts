@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { WorkflowLink } from './change.ts';
+import { AnyRecordId, WebhookId } from './id.ts';
+import { PageQuery } from './page.ts';
+import { DeliveryPolicy } from './webhook.ts';
+
+const Time = z.iso.datetime({ offset: true });
+
+/** Which settled deliveries are sent again; without a field, all. `since` is inclusive, `until` exclusive, by creation. */
+export const ReplayFilter = z.strictObject({
+  states: z
+    .array(z.enum(['delivered', 'failed', 'cancelled']))
+    .min(1)
+    .max(3)
+    .optional(),
+  since: Time.optional(),
+  until: Time.optional(),
+  recordId: AnyRecordId.optional(),
+});
+export type ReplayFilter = z.infer<typeof ReplayFilter>;
+
+/** What the webhook never heard of: the records there are, or the changes since a time. */
+export const Backfill = z.union([
+  z.strictObject({ records: z.literal(true) }),
+  z.strictObject({ changesSince: Time }),
+]);
+export type Backfill = z.infer<typeof Backfill>;
+
+/** Either `filter` or `backfill`. `dryRun` counts and sends nothing. */
+export const CreateReplayInput = z
+  .strictObject({
+    webhookId: WebhookId,
+    filter: ReplayFilter.optional(),
+    backfill: Backfill.optional(),
+    ratePerSecond: DeliveryPolicy.shape.ratePerSecond,
+    dryRun: z.boolean().default(false),
+  })
+  .refine(({ filter, backfill }) => (filter === undefined) !== (backfill === undefined), {
+    message: 'needs either filter or backfill',
+  });
+export type CreateReplayInput = z.infer<typeof CreateReplayInput>;
+
+export const ReplayState = z.enum(['running', 'completed', 'cancelled']);
+export type ReplayState = z.infer<typeof ReplayState>;
+
+/** A replay and its progress. `sent` counts what was put in the webhook's line, of the `selected` it began with. */
+export interface Replay {
+  id: string;
+  webhookId: string;
+  filter: ReplayFilter | null;
+  backfill: Backfill | null;
+  ratePerSecond: number | null;
+  state: ReplayState;
+  selected: number;
+  sent: number;
+  createdAt: string;
+  endedAt: string | null;
+  workflow: WorkflowLink;
+}
+
+/** Answer of a dry run. */
+export interface ReplaySelection {
+  selected: number;
+}
+
+export const ListReplaysQuery = PageQuery.extend({ webhookId: WebhookId.optional() });
+export type ListReplaysQuery = z.infer<typeof ListReplaysQuery>;

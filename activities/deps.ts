@@ -1,10 +1,11 @@
 import type { WebhookClient } from '../src/outbound/post-webhook.ts';
 import type { ChangeDoc } from '../src/models/change.ts';
-import type { ServiceContext } from '../src/services/context.ts';
+import type { EventTeller, ServiceContext, Waker } from '../src/services/context.ts';
 import type { AttemptRecorder } from '../src/services/deliveries/record-attempt.ts';
 import type { Workflows } from '../src/services/workflows.ts';
 import type { EndpointLoad } from './endpoint-load.ts';
 import type { InFlight } from './in-flight.ts';
+import type { Places } from './places.ts';
 import type { WaitingLine } from './waiting-line.ts';
 
 /** One attempt as it is logged and counted, one wide line each; no secret, no body. */
@@ -32,7 +33,7 @@ export interface ChangesInHand {
   get: (changeId: string) => ChangeDoc | undefined;
   /** Its first attempts are over: its place on the fast path is free. */
   done: (changeId: string) => void;
-  /** What planning a change taught of its table: whether all its deliveries can only wait in line at busy endpoints. */
+  /** What planning a change taught of its table: whether all its deliveries can only wait. */
   learn: (tableId: string, onlyWaits: boolean) => void;
 }
 
@@ -45,7 +46,10 @@ export interface ActivityDeps {
   waitingLine: WaitingLine;
   inFlight: InFlight;
   inHand: ChangesInHand;
+  places: Places;
   recorder: AttemptRecorder;
+  waker: Waker;
+  events: EventTeller;
   report: (attempt: AttemptReport) => void;
   /** A fault of this process's own, which is made good elsewhere. */
   onError: (what: string, error: unknown) => void;

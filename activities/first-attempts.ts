@@ -13,7 +13,10 @@ import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/
 import { planChanges } from '../src/services/deliveries/plan.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
 import type { ActivityDeps } from './deps.ts';
+import type { CalledUp } from './call-up.ts';
+import { callUpHeld } from './call-up-held.ts';
 import { endAttempt } from './make-attempt.ts';
+import type { Place } from './places.ts';
 
 /** First attempts that take longer end by themselves; their workflows look after them from then on. */
 const MAX_MS = 2_000;
@@ -43,41 +46,61 @@ export async function makeFirstAttempts(
       takes: (webhookId) => !waitingLine.has(webhookId) && endpointLoad.takes(webhookId),
       takeTurn: (webhookId, deliveryId) => takeTurn(deps, webhookId, deliveryId),
     });
-    for (const { change, deliveries, inLine } of planned) {
-      inHand.learn(change.tableId, inLine.length > 0 && inLine.length === deliveries.length);
-      for (const { webhookId } of inLine) waitingLine.call(webhookId);
-    }
     timer = setTimeout(giveUpPlace, MAX_HOLD_MS);
-    const attempted = await attemptAll(
-      deps,
-      planned.flatMap(({ started }) => started),
-    );
-    return planned.map((plan) => toResult(plan, attempted));
+    const called = await callUpHeld(deps, planned);
+    const attempted = await attemptAll(deps, {
+      started: planned.flatMap(({ started }) => started),
+      called,
+    });
+    const still = planned.map((plan) => withoutCalled(plan, called));
+    learn(deps, still, attempted);
+    return still.map((plan) => toResult(plan, attempted));
   } finally {
     clearTimeout(timer);
     giveUpPlace();
   }
 }
 
-async function attemptAll(deps: ActivityDeps, started: StartedAttempt[]): Promise<Attempted> {
+function withoutCalled(plan: PlannedChange, called: readonly CalledUp[]): PlannedChange {
+  const ids = new Set(called.map(({ attempt }) => attempt.delivery._id));
+  return { ...plan, held: plan.held.filter(({ _id }) => !ids.has(_id)) };
+}
+
+/** A change whose deliveries can all only wait need not hurry, nor need those of its table that follow. */
+function learn({ inHand }: ActivityDeps, planned: PlannedChange[], attempted: Attempted): void {
+  for (const { change, deliveries, held } of planned) {
+    const waiting = held.filter(({ _id }) => !attempted.has(_id));
+    inHand.learn(change.tableId, waiting.length > 0 && waiting.length === deliveries.length);
+  }
+}
+
+interface ToAttempt {
+  /** Claimed with the plan: they still need a turn. */
+  started: StartedAttempt[];
+  /** Held by the plan, and let go after all. */
+  called: CalledUp[];
+}
+
+async function attemptAll(deps: ActivityDeps, { started, called }: ToAttempt): Promise<Attempted> {
   const attempted: Attempted = new Map();
   const refused: StartedAttempt[] = [];
-  const attempts = started.map(async (attempt) => {
-    const turn = await deps.endpointLoad.enter(attempt.webhook._id);
-    if (!turn) {
-      refused.push(attempt);
-      return;
-    }
+  const attempt = async (one: StartedAttempt, place: Pick<Place, 'end'>) => {
     try {
-      attempted.set(attempt.delivery._id, await endAttempt(deps, attempt, turn));
+      attempted.set(one.delivery._id, await endAttempt(deps, one, [place]));
     } catch (error) {
       // Such as MongoDB away while recording: the claim ends, and the durable attempt finds out what became of it.
       deps.onError('first attempt', error);
     } finally {
-      turn.end();
+      place.end();
     }
+  };
+  const attempts = started.map(async (one) => {
+    const turn = await deps.endpointLoad.enter(one.webhook._id);
+    if (turn) await attempt(one, turn);
+    else refused.push(one);
   });
-  await withinBound(Promise.all(attempts));
+  const others = called.map(async (one) => attempt(one.attempt, one.place));
+  await withinBound(Promise.all([...attempts, ...others]));
   await giveBack(deps, refused, attempted);
   return attempted;
 }
@@ -126,7 +149,7 @@ async function withinBound(work: Promise<unknown>): Promise<void> {
 
 const IN_LINE: HeldResult = { kind: 'held', reason: 'endpoint-busy' };
 
-function toResult({ change, deliveries, inLine }: PlannedChange, attempted: Attempted) {
+function toResult({ change, deliveries, held }: PlannedChange, attempted: Attempted) {
   const { tableName, recordId, recordVersion, type } = change;
   return {
     changeId: change._id,
@@ -137,15 +160,17 @@ function toResult({ change, deliveries, inLine }: PlannedChange, attempted: Atte
       eventType: type,
       deliveries: deliveries.map((delivery) => toPlanned(delivery)),
     },
-    results: deliveries.map((delivery) =>
-      inLine.includes(delivery) ? IN_LINE : toFirstResult(delivery, attempted),
-    ),
+    results: deliveries.map((delivery) => toFirstResult(delivery, { held, attempted })),
   };
 }
 
-function toFirstResult(delivery: DeliverySummary, attempted: Attempted): FirstAttemptResult {
+function toFirstResult(
+  delivery: DeliverySummary,
+  { held, attempted }: { held: DeliverySummary[]; attempted: Attempted },
+): FirstAttemptResult {
   const result = attempted.get(delivery._id);
   if (result) return result;
+  if (held.includes(delivery) && delivery.waitReason) return { kind: 'held', reason: delivery.waitReason };
   return delivery.open ? { kind: 'deferred' } : toSettled(delivery);
 }
 

@@ -3,7 +3,7 @@ import { createAttempt } from './attempt.ts';
 import { createDeliverFirst } from './deliver-first.ts';
 import { createDeliverShared } from './deliver-shared.ts';
 import { createHandOver } from './hand-over.ts';
-import { createWakeBatch } from './wake-batch.ts';
+import { createWakeStep } from './wake-step.ts';
 
 /** Every activity, over its dependencies; workflows see only the type. */
 export function createActivities(deps: ActivityDeps) {
@@ -12,7 +12,7 @@ export function createActivities(deps: ActivityDeps) {
     deliverShared: createDeliverShared(deps),
     handOver: createHandOver(deps),
     attempt: createAttempt(deps),
-    wakeBatch: createWakeBatch(deps),
+    wakeStep: createWakeStep(deps),
   };
 }
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { WaitReason } from '../src/contracts/delivery.ts';
 import type { HeldResult, RetryResult, SettledResult } from '../src/contracts/workflow.ts';
+import type { WebhookDoc } from '../src/models/webhook.ts';
 import type { AttemptResult } from '../src/outbound/post-webhook.ts';
 import { postWebhook } from '../src/outbound/post-webhook.ts';
 import { signWebhook } from '../src/outbound/signature.ts';
@@ -8,7 +10,8 @@ import { beginAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import { traceIdOf } from '../src/services/id.ts';
 import { openWebhook } from '../src/services/webhooks/secrets.ts';
 import type { ActivityDeps, AttemptInput } from './deps.ts';
-import type { Turn } from './endpoint-load.ts';
+import { followUp } from './follow-up.ts';
+import type { Place } from './places.ts';
 
 /**
  * Makes one attempt: claims the delivery, calls the endpoint, records the outcome. Idempotent by the claim and by the
@@ -20,36 +23,68 @@ export async function makeAttempt(
 ): Promise<SettledResult | HeldResult | RetryResult> {
   const onItsWay = deps.inFlight.of(deliveryId);
   if (onItsWay) return onItsWay;
-  const { endpointLoad, waitingLine } = deps;
-  const turns: Turn[] = [];
-  const takeTurn = () => {
-    const turn = endpointLoad.begin(webhookId, deliveryId);
-    if (turn) turns.push(turn);
-    else waitingLine.join(webhookId);
-    return turn !== null;
-  };
+  const places: Pick<Place, 'end'>[] = [];
   try {
-    const begun = await beginAttempt(deps.services, { deliveryId, webhookId, takeTurn });
-    if (begun.kind === 'go') return await endAttempt(deps, begun.attempt, turns[0]);
-    if (begun.kind === 'held') waitingLine.call(webhookId);
-    return begun;
+    const begun = await beginAttempt(deps.services, {
+      deliveryId,
+      webhookId,
+      takePlace: async (webhook) => takePlace(deps, { webhook, deliveryId, places }),
+    });
+    if (begun.kind === 'go') return await endAttempt(deps, begun.attempt, places);
+    if (begun.kind === 'held') callLine(deps, webhookId, begun.reason);
+    if (begun.kind !== 'ended') return begun;
+    await followUp(deps, begun.delivery, begun.result);
+    return begun.result;
   } finally {
-    for (const turn of turns) turn.end();
+    for (const place of places) place.end();
   }
 }
 
-/** The rest of an attempt whose delivery is claimed: calls the endpoint on its turn, records the outcome and reports it. */
+interface TakePlaceInput {
+  webhook: WebhookDoc;
+  deliveryId: string;
+  /** Where what was taken is put. */
+  places: Pick<Place, 'end'>[];
+}
+
+async function takePlace(
+  { endpointLoad, waitingLine, places: limits }: ActivityDeps,
+  { webhook, deliveryId, places }: TakePlaceInput,
+): Promise<WaitReason | null> {
+  const turn = endpointLoad.begin(webhook._id, deliveryId);
+  if (!turn) {
+    waitingLine.join(webhook._id);
+    return 'endpoint-busy';
+  }
+  places.push(turn);
+  const place = await limits.takeWithTurn(webhook);
+  if (place) places.push(place);
+  return place ? null : 'rate-limited';
+}
+
+/** Whoever goes on hold says so, lest the line has just come to its end. */
+export function callLine(
+  { waitingLine, waker }: Pick<ActivityDeps, 'waitingLine' | 'waker'>,
+  webhookId: string,
+  reason: WaitReason,
+): void {
+  if (reason === 'endpoint-busy') waitingLine.call(webhookId);
+  else if (reason !== 'earlier-change') waker.wake(webhookId);
+}
+
+/** The rest of an attempt whose delivery is claimed: calls the endpoint, records the outcome and what follows from it. */
 export async function endAttempt(
   deps: ActivityDeps,
   attempt: StartedAttempt,
-  turn: Turn | undefined,
+  places: readonly Pick<Place, 'end'>[],
 ): Promise<SettledResult | RetryResult> {
   const { delivery, claim } = attempt;
   return deps.inFlight.run({ deliveryId: delivery._id, token: claim.token }, async () => {
     const call = await send(deps, attempt);
-    turn?.end(call.outcome);
+    for (const place of places) place.end(call.outcome);
     const result = await deps.recorder.add({ attempt, call });
     report(deps, { attempt, call, result });
+    if (result.kind === 'settled') await followUp(deps, delivery, result);
     return result;
   });
 }
@@ -75,6 +110,7 @@ async function send(
       'tablehook-event': delivery.eventType,
       'tablehook-attempt': String(claim.number),
       'tablehook-hops': String(delivery.hops),
+      ...(delivery.replay && { 'tablehook-replay': 'true' }),
       // W3C Trace Context: every attempt of every delivery of a change shares the change's trace.
       traceparent: `00-${traceIdOf(delivery.changeId)}-${randomBytes(8).toString('hex')}-01`,
     },

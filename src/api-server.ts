@@ -7,10 +7,13 @@ import { listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { ensureAdminKey } from './services/api-keys/create.ts';
+import { openCommits } from './services/changes/commit.ts';
+import { openEventTeller } from './services/events/tell.ts';
 import { followUpStarted, releaseChanges } from './services/changes/relay.ts';
 import { connectClient } from './temporal/connection.ts';
 import { FastPath } from './temporal/fast-path.ts';
 import { TASK_QUEUE } from './temporal/names.ts';
+import { openWaker } from './temporal/waker.ts';
 import { openWorkflows } from './temporal/workflows.ts';
 import type { Closable } from './shutdown.ts';
 import { version } from './version.ts';
@@ -59,7 +62,8 @@ export async function startApi(
   const app = createApp({
     ...services,
     starter: fastPath,
-    waker: { wake: (webhookId) => void workflows.wakeWebhook(webhookId).catch(logError('wake')) },
+    waker: openWaker({ services, workflows, onError: (what, error) => logError(what)(error) }),
+    events: openEventTeller({ ...services, commits: openCommits(), starter: fastPath }),
     endpointRules: composeOutbound(config, []).endpointRules,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: temporal.namespace }),

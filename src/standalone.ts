@@ -109,14 +109,8 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
   const app = createApp({
     ...services,
     starter: worker.fastPath,
-    waker: {
-      wake: (webhookId) =>
-        void worker.workflows
-          .wakeWebhook(webhookId)
-          .catch((error: unknown) =>
-            logger.warn({ err: error }, 'wake failed; the reconciler will see to it'),
-          ),
-    },
+    waker: worker.waker,
+    events: worker.events,
     endpointRules: composeOutbound(config, ownAddresses).endpointRules,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace }),

@@ -37,11 +37,12 @@ export function durableAttempts() {
   });
 }
 
-/** Steps of a wake, tried without end. */
+/** Steps of a wake, tried without end. A probe may take a minute. */
 export function wakeSteps() {
-  return proxyActivities<Pick<Activities, 'wakeBatch'>>({
+  return proxyActivities<Pick<Activities, 'wakeStep'>>({
     taskQueue: `${workflowInfo().taskQueue}-deliveries`,
-    startToCloseTimeout: '1 minute',
+    startToCloseTimeout: '2 minutes',
+    heartbeatTimeout: '15 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
 }

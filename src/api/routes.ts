@@ -19,9 +19,12 @@ import { listTablesRoute } from './routes/tables/list.ts';
 import { removeTableRoute } from './routes/tables/remove.ts';
 import { updateTableRoute } from './routes/tables/update.ts';
 import { createWebhookRoute } from './routes/webhooks/create.ts';
+import { getWebhookHealthRoute } from './routes/webhooks/health.ts';
 import { getWebhookRoute } from './routes/webhooks/get.ts';
 import { listWebhooksRoute } from './routes/webhooks/list.ts';
+import { pauseWebhookRoute } from './routes/webhooks/pause.ts';
 import { removeWebhookRoute } from './routes/webhooks/remove.ts';
+import { resumeWebhookRoute } from './routes/webhooks/resume.ts';
 import { updateWebhookRoute } from './routes/webhooks/update.ts';
 
 /** Every route of the API. `records/batch` stands before `records/:recordId`, which would take its place. */
@@ -48,6 +51,9 @@ export const routes: readonly Route[] = [
   getWebhookRoute,
   updateWebhookRoute,
   removeWebhookRoute,
+  pauseWebhookRoute,
+  resumeWebhookRoute,
+  getWebhookHealthRoute,
   listDeliveriesRoute,
   getDeliveryRoute,
 ];

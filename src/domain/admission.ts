@@ -8,13 +8,14 @@ export interface AdmittingWebhook {
   enabled: boolean;
   paused: { auto: boolean } | null;
   health: { circuit: 'closed' | 'open' };
-  resuming: { cursor: string } | null;
+  /** While what waited in its line is being let go. */
+  resuming: object | null;
 }
 
 export interface AdmissionInput {
   /** As it is now; null once it was deleted. */
   webhook: AdmittingWebhook | null;
-  delivery: { id: string; attemptCount: number };
+  delivery: { attemptCount: number };
   /** Where its webhook keeps order: whether an earlier change of the record is not planned, or not settled, yet. */
   hasEarlier: boolean;
   /** Who asks: the delivery's own workflow, or the webhook's line, on its turn or as the probe of a failing endpoint. */
@@ -32,12 +33,8 @@ export function admit({ webhook, delivery, hasEarlier, calledBy }: AdmissionInpu
   if (webhook.paused && !(probes && webhook.paused.auto)) return { kind: 'hold', reason: 'paused' };
   if (webhook.health.circuit === 'open' && !probes) return { kind: 'hold', reason: 'circuit-open' };
   if (hasEarlier) return { kind: 'hold', reason: 'earlier-change' };
-  if (calledBy === 'workflow' && isBehind(delivery, webhook.resuming))
-    return { kind: 'hold', reason: 'resuming' };
+  // What was never attempted goes behind those in line, until the line comes to it.
+  const isNew = delivery.attemptCount === 0 && calledBy === 'workflow';
+  if (webhook.resuming && isNew) return { kind: 'hold', reason: 'resuming' };
   return { kind: 'go' };
-}
-
-/** Ids sort by time: what is newer than the cursor waits until the line comes to it. */
-function isBehind({ id, attemptCount }: AdmissionInput['delivery'], resuming: { cursor: string } | null) {
-  return resuming !== null && attemptCount === 0 && id > resuming.cursor;
 }

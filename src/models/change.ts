@@ -9,7 +9,7 @@ import { defineCollection } from './collection.ts';
  * One record change, complete in itself. `previous` and `record` hold values by field id; `fieldNames` the names those
  * fields had. `at` is when it happened, `createdAt` when it was accepted. `hasWorkflow` is false for a change nobody was
  * to hear of. `workflowId` is the workflow that looks after it; null while none was chosen. `claimedBy` is the relay's mark
- * on what it takes. `run` counts the workflows started for it after the first.
+ * on what it takes. `ordered`: its table has a webhook that keeps the order of a record's changes. `run` counts the workflows started for it after the first.
  */
 export interface ChangeDoc {
   _id: string;
@@ -35,6 +35,7 @@ export interface ChangeDoc {
   hasWorkflow: boolean;
   workflowId: string | null;
   run: number;
+  ordered: boolean;
 }
 
 export const ChangeCollection = defineCollection<ChangeDoc>('changes', {
@@ -61,6 +62,7 @@ export const ChangeCollection = defineCollection<ChangeDoc>('changes', {
   hasWorkflow: { type: Boolean, required: true },
   workflowId: { type: String, default: null },
   run: { type: Number, required: true },
+  ordered: { type: Boolean, required: true },
 });
 ChangeCollection.schema.index({ tableId: 1, recordId: 1, recordVersion: 1 }, { unique: true });
 ChangeCollection.schema.index(
@@ -72,6 +74,11 @@ ChangeCollection.schema.index({ tableId: 1, _id: 1 });
 ChangeCollection.schema.index(
   { claimedUntil: 1, _id: 1 },
   { partialFilterExpression: { state: { $in: ['pending', 'started'] } } },
+);
+// Those an ordered webhook has to wait for.
+ChangeCollection.schema.index(
+  { recordId: 1, recordVersion: 1 },
+  { partialFilterExpression: { ordered: true, state: { $in: ['pending', 'started'] } } },
 );
 
 /** The change as the API shows it, its values keyed as asked. */

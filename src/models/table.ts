@@ -1,13 +1,14 @@
 import type { Field, Table } from '../contracts/table.ts';
 import { defineCollection } from './collection.ts';
 
-/** `webhookCount` counts enabled webhooks; `webhookRevision` grows whenever which webhooks are enabled changes. */
+/** `webhookCount` counts enabled webhooks, `orderedCount` those that keep order; `webhookRevision` grows whenever which webhooks are enabled changes. */
 export interface TableDoc {
   _id: string;
   name: string;
   fields: Field[];
   schemaVersion: number;
   webhookCount: number;
+  orderedCount: number;
   webhookRevision: number;
   createdAt: Date;
   updatedAt: Date;
@@ -27,6 +28,7 @@ export const TableCollection = defineCollection<TableDoc>('tables', {
   ],
   schemaVersion: { type: Number, required: true },
   webhookCount: { type: Number, required: true },
+  orderedCount: { type: Number, required: true },
   webhookRevision: { type: Number, required: true },
   createdAt: { type: Date, required: true },
   updatedAt: { type: Date, required: true },

@@ -33,12 +33,11 @@ export interface EndpointHealth {
 }
 
 /**
- * Deliveries that were held are being let go, oldest first. Those up to `until` go at the rate; whatever is newer than
- * `cursor` and was not attempted yet waits behind them.
+ * Deliveries that were held are being let go, oldest first; whatever was not attempted yet waits behind them. Those up to
+ * `until` go at the rate.
  */
 export interface Resuming {
   until: string;
-  cursor: string;
   ratePerSecond: number | null;
   released: number;
   total: number;

@@ -65,6 +65,8 @@ export interface OperationalEvent {
   webhookName: string;
   deliveryId: string | null;
   reason: string;
+  /** When it happened, which may be long before it is told. */
+  at: Date;
   /** The same event told twice has the same key, and is one record. */
   eventKey: string;
 }

@@ -6,18 +6,24 @@ import { createActivities } from '../../activities/index.ts';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { EndpointLoad } from '../../activities/endpoint-load.ts';
 import { InFlight } from '../../activities/in-flight.ts';
+import { Places } from '../../activities/places.ts';
 import { WaitingLine } from '../../activities/waiting-line.ts';
 import type { ShareLimits } from '../domain/share-workflow.ts';
 import { followUpStarted, releaseChanges } from '../services/changes/relay.ts';
 import type { ReconcileResult } from '../services/deliveries/reconcile.ts';
+import type { EventTeller, Waker } from '../services/context.ts';
+import { openCommits } from '../services/changes/commit.ts';
 import { openAttemptRecorder } from '../services/deliveries/record-attempt.ts';
+import { openEventTeller } from '../services/events/tell.ts';
+import { noteHealth } from '../services/webhooks/note-health.ts';
+import type { Workflows } from '../services/workflows.ts';
 import { wakeNext } from '../services/deliveries/wake-next.ts';
 import { FastPath } from './fast-path.ts';
 import { InHand } from './in-hand.ts';
 import { startReconciler } from './reconciler.ts';
 import { startRelay } from './relay.ts';
 import { deliveryWorkerOptions, workflowWorkerOptions } from './worker-options.ts';
-import type { WorkflowDoor } from './workflows.ts';
+import { openWaker } from './waker.ts';
 import { openWorkflows } from './workflows.ts';
 
 export interface RunWorkerOptions extends Pick<
@@ -42,8 +48,10 @@ const QUEUE_LENGTH = 600;
 
 /** A worker at work: its doors to Temporal, and how it ends. */
 export interface RunningWorker {
-  workflows: WorkflowDoor;
+  workflows: Workflows;
   fastPath: FastPath;
+  waker: Waker;
+  events: EventTeller;
   isRunning: () => boolean;
   /** Rejects when a worker fails; never resolves otherwise. */
   failed: Promise<never>;
@@ -66,14 +74,25 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
   const cutOff = new AbortController();
   // Every call in flight listens; that is no leak.
   setMaxListeners(0, cutOff.signal);
-  const endpoints = openEndpoints(options, workflows);
+  const waker = openWaker({ services, workflows, onError: options.onError });
+  const endpoints = openEndpoints(options, { workflows, waker });
+  const fastPath = openFastPath(options, { workflows, inHand });
+  const events = openEventTeller({ ...services, commits: openCommits(), starter: fastPath });
   const activities = createActivities({
     ...options,
     ...endpoints,
     workflows,
     inHand,
     inFlight,
-    recorder: openAttemptRecorder(services),
+    waker,
+    events,
+    recorder: openAttemptRecorder({
+      ...services,
+      noteHealth: async (input) =>
+        noteHealth({ ...services, waker, events }, input).catch((error: unknown) =>
+          options.onError('endpoint health', error),
+        ),
+    }),
     shutdownSignal: cutOff.signal,
   });
   const input = { ...options, namespace, activities };
@@ -82,7 +101,6 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     await Worker.create(deliveryWorkerOptions(input)),
   ];
   const runs = workers.map((worker) => worker.run());
-  const fastPath = openFastPath(options, { workflows, inHand });
   const relay = startRelay({
     services,
     fastPath,
@@ -90,7 +108,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     onError: (error) => options.onError('relay', error),
   });
   const reconciler = startReconciler({
-    context: { ...services, workflows, onLine: (webhookId) => endpoints.waitingLine.recall(webhookId) },
+    context: { ...services, workflows, onBusy: (webhookId) => endpoints.waitingLine.recall(webhookId) },
     everyMs: options.reconcileEveryMs,
     onRepaired: options.onRepaired,
     onError: (error) => options.onError('reconciler', error),
@@ -98,6 +116,8 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
   return {
     workflows,
     fastPath,
+    waker,
+    events,
     isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     failed: rejectedOnly(runs),
     stop: async () => {
@@ -109,12 +129,18 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
       await Promise.allSettled(runs);
       // Calls outlive the activity that began them: they have the same grace.
       await inFlight.close();
+      endpoints.places.close();
       clearTimeout(timer);
     },
   };
 }
 
-function openEndpoints({ services, onError }: RunWorkerOptions, workflows: WorkflowDoor) {
+interface Doors {
+  workflows: Workflows;
+  waker: Waker;
+}
+
+function openEndpoints({ services, onError }: RunWorkerOptions, { workflows, waker }: Doors) {
   const endpointLoad = new EndpointLoad({
     clock: () => performance.now(),
     onFreed: (webhookId) => waitingLine.call(webhookId),
@@ -124,11 +150,12 @@ function openEndpoints({ services, onError }: RunWorkerOptions, workflows: Workf
     wakeNext: async (webhookId, range) => wakeNext({ ...services, workflows }, webhookId, range),
     onError: (error) => onError('waiting line', error),
   });
-  return { endpointLoad, waitingLine };
+  const places = new Places({ services, endpointLoad, waker, onError });
+  return { endpointLoad, waitingLine, places };
 }
 
 interface FastPathParts {
-  workflows: WorkflowDoor;
+  workflows: Workflows;
   inHand: InHand;
 }
 

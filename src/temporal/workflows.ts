@@ -8,11 +8,11 @@ import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import type { RecordChangeInput, RecordChangesInput } from '../contracts/workflow.ts';
 import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/search-attributes.ts';
 import { shorten } from '../domain/shorten.ts';
+import { toWakeId } from '../services/changes/startable.ts';
 import type { StartableChange } from '../services/context.ts';
 import type { SharedStart, Workflows } from '../services/workflows.ts';
 import type { recordChange, recordChanges, wake } from '../../workflows/index.ts';
 import type { wakeAgain, wakeDelivery } from '../../workflows/messages.ts';
-import { wakeWorkflowId } from './names.ts';
 
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
 const DEADLINE_MS = 5_000;
@@ -31,13 +31,9 @@ export interface WorkflowsOptions {
   onRefusedWords: (error: unknown) => void;
 }
 
-/** The one door to workflows: what the API and the worker start, wake and look up. */
-export interface WorkflowDoor extends Workflows {
-  wakeWebhook(webhookId: string): Promise<void>;
-}
 
-/** Opens the door. Every call rejects after 5 s without an answer. */
-export function openWorkflows(options: WorkflowsOptions): WorkflowDoor {
+/** Opens the one door to workflows: what the API and the worker start, wake and look up. Every call rejects after 5 s without an answer. */
+export function openWorkflows(options: WorkflowsOptions): Workflows {
   const { client, taskQueue, eager } = options;
   const bounded = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + DEADLINE_MS, call);
   const start = async ({ words, ...bare }: ToStart) => {
@@ -80,15 +76,16 @@ export function openWorkflows(options: WorkflowsOptions): WorkflowDoor {
         const sent = handle.signal(signal, deliveryId).then(() => true);
         return (await sent.catch(nullWhenNotFound)) ?? false;
       }),
+    startReplay: async () => undefined,
     wakeWebhook: (webhookId) =>
       bounded(async () => {
         const signal: typeof wakeAgain.name = 'wakeAgain';
         await client.workflow.signalWithStart<typeof wake>('wake', {
-          workflowId: wakeWorkflowId(webhookId),
+          workflowId: toWakeId(webhookId),
           taskQueue,
           args: [{ webhookId }],
           signal,
-          staticSummary: 'Lets held deliveries go',
+          staticSummary: 'Looks after deliveries that are held back',
         });
       }),
   };

@@ -103,7 +103,8 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
   const app = createApp({
     ...services,
     starter: worker.fastPath,
-    waker: { wake: (webhookId) => void worker.workflows.wakeWebhook(webhookId).catch(() => undefined) },
+    waker: worker.waker,
+    events: worker.events,
     endpointRules: composeOutbound(config, []).endpointRules,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: config.temporal.namespace }),

@@ -58,5 +58,6 @@ export function toChangeDoc(
     hasWorkflow: heard,
     workflowId: null,
     run: 0,
+    ordered: table.orderedCount > 0,
   };
 }

@@ -44,7 +44,7 @@ export function toAttemptEdits(
     attempts: withAttempt(delivery.attempts, toAttemptDoc(attempt, call, verdict)),
     verifyAt: new Date(now.getTime() + VERIFY_AFTER_MS),
   };
-  const settled = { open: false, nextAttemptAt: null, settledAt: now };
+  const settled = { open: false, nextAttemptAt: null, settledAt: now, cancelReason: null };
   if (verdict.kind === 'delivered') return { ...common, ...settled, state: 'delivered', failureReason: null };
   if (verdict.kind === 'failed')
     return { ...common, ...settled, state: 'failed', failureReason: verdict.reason };
@@ -68,7 +68,7 @@ function nextDue(
 ): Date | null {
   const { delivery, webhook, claim } = attempt;
   const policy = webhook.retry;
-  const giveUpAt = new Date(delivery.changeAt.getTime() + policy.giveUpAfterMs + heldMs);
+  const giveUpAt = new Date(delivery.owedSince.getTime() + policy.giveUpAfterMs + heldMs);
   return nextAttemptAt({ policy, attemptCount: claim.number, giveUpAt, now, retryAfterMs, random: random() });
 }
 

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { HeldResult, RetryResult, SettledResult } from '../../contracts/workflow.ts';
 import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
+import { hasLimits } from '../../domain/has-limits.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { AttemptDoc, Claim, DeliveryDoc } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { unavailableOnNetworkError } from '../transaction.ts';
 import { withAttempt } from './attempt-log.ts';
+import { toCancelEdits } from './cancel.ts';
+import { inNoHands, toHoldEdits } from './hold.ts';
 import { leaseEnd } from './lease.ts';
-import { VERIFY_AFTER_MS } from './reconcile.ts';
+import { hasEarlier } from './next-of-record.ts';
 import { describeLastAttempt, toSettled } from './settled.ts';
 
 /** Timers of two machines may disagree by this much about when an attempt is due. */
@@ -27,25 +30,79 @@ export interface StartedAttempt {
 export interface BeginAttemptInput {
   deliveryId: string;
   webhookId: string;
-  /** Takes a turn at the endpoint, once; false when it has none to give. */
-  takeTurn: () => boolean;
+  /** Takes a place at the endpoint, once; or answers why there is none. */
+  takePlace: (webhook: WebhookDoc) => Promise<WaitReason | null>;
 }
 
-export type BegunAttempt = { kind: 'go'; attempt: StartedAttempt } | SettledResult | HeldResult | RetryResult;
+/** `ended`: the delivery was settled before, or is now, since its webhook was deleted. */
+export type BegunAttempt =
+  | { kind: 'go'; attempt: StartedAttempt }
+  | { kind: 'ended'; delivery: DeliveryDoc; result: SettledResult }
+  | HeldResult
+  | RetryResult;
 
 /**
  * Begins an attempt: reads the webhook as it is now, asks admission, and claims the delivery in one conditional update.
  * Idempotent: a settled delivery answers how it ended, one in another sender's hands or not yet due when to come back.
  */
 export async function beginAttempt(context: AttemptContext, input: BeginAttemptInput): Promise<BegunAttempt> {
-  const { deliveryId, webhookId, takeTurn } = input;
   return unavailableOnNetworkError(async () => {
-    const webhook = await context.models.webhooks.findOne({ _id: webhookId }).lean();
-    const admission = admit(webhook, takeTurn);
-    if (webhook && admission.kind === 'go') return claim(context, deliveryId, webhook);
-    if (admission.kind === 'hold') return hold(context, input, admission.reason);
-    return drop(context, deliveryId);
+    const asked = await ask(context, input);
+    if (asked.kind === 'go') return claim(context, input.deliveryId, asked.webhook);
+    if (asked.kind === 'hold') return hold(context, input, asked.reason);
+    return asked.kind === 'drop' ? drop(context, input.deliveryId) : asked.result;
   });
+}
+
+type Asked =
+  | { kind: 'go'; webhook: WebhookDoc }
+  | { kind: 'hold'; reason: WaitReason }
+  | { kind: 'drop' }
+  | { kind: 'not-now'; result: BegunAttempt };
+
+async function ask(
+  context: AttemptContext,
+  { deliveryId, webhookId, takePlace }: BeginAttemptInput,
+): Promise<Asked> {
+  const webhook = await context.models.webhooks.findOne({ _id: webhookId }).lean();
+  let facts = { delivery: { attemptCount: 0 }, hasEarlier: false };
+  if (webhook && needsDelivery(webhook)) {
+    const delivery = await readDelivery(context, deliveryId);
+    // Neither a slot nor a seat is spent on what cannot be attempted.
+    const result = notNow(delivery, context.clock());
+    if (result) return { kind: 'not-now', result };
+    const { order } = webhook.delivery;
+    facts = { delivery, hasEarlier: order === 'record' && (await hasEarlier(context, delivery)) };
+  }
+  const admission = admit({ webhook, ...facts, calledBy: 'workflow' });
+  if (admission.kind === 'hold' || admission.kind === 'drop' || webhook === null) {
+    return admission.kind === 'hold' ? admission : { kind: 'drop' };
+  }
+  const reason = await takePlace(webhook);
+  return reason === null ? { kind: 'go', webhook } : { kind: 'hold', reason };
+}
+
+/** Without order and limits, all that admission asks of a delivery is in the webhook. */
+function needsDelivery({ delivery, resuming }: WebhookDoc): boolean {
+  return delivery.order === 'record' || hasLimits(delivery) || resuming !== null;
+}
+
+/** What keeps a delivery from being attempted, whatever its webhook says; one whose holder died is taken over later. */
+function notNow(delivery: DeliveryDoc, now: Date): BegunAttempt | null {
+  if (!delivery.open) return ended(delivery);
+  if (delivery.claim && delivery.claim.until > now) return comeBack(delivery, now);
+  const dueMs = now.getTime() + DUE_TOLERANCE_MS;
+  return (delivery.nextAttemptAt?.getTime() ?? 0) > dueMs ? comeBack(delivery, now) : null;
+}
+
+function ended(delivery: DeliveryDoc): BegunAttempt {
+  return { kind: 'ended', delivery, result: toSettled(delivery) };
+}
+
+async function readDelivery({ models }: AttemptContext, deliveryId: string): Promise<DeliveryDoc> {
+  const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();
+  if (!delivery) throw new NotFoundError('delivery', deliveryId);
+  return delivery;
 }
 
 async function claim(
@@ -86,14 +143,13 @@ async function explain(
   deliveryId: string,
   webhook: WebhookDoc,
 ): Promise<BegunAttempt> {
-  const { models, clock } = context;
-  const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();
-  if (!delivery) throw new NotFoundError('delivery', deliveryId);
-  if (!delivery.open) return toSettled(delivery);
-  if (delivery.claim && delivery.claim.until <= clock()) {
+  const delivery = await readDelivery(context, deliveryId);
+  const now = context.clock();
+  if (!delivery.open) return ended(delivery);
+  if (delivery.claim && delivery.claim.until <= now) {
     return takeOver(context, { delivery, webhook, lost: delivery.claim });
   }
-  return comeBack(delivery, clock());
+  return comeBack(delivery, now);
 }
 
 /** When to ask again for a delivery that is not due, in another sender's hands, or just let go of by one: then at once. */
@@ -152,57 +208,34 @@ async function takeOver(
  */
 async function hold(
   context: AttemptContext,
-  { deliveryId, webhookId, takeTurn }: BeginAttemptInput,
+  input: BeginAttemptInput,
   reason: WaitReason,
 ): Promise<BegunAttempt> {
   const { models, clock } = context;
+  const { deliveryId } = input;
   const now = clock();
-  const free = { $or: [{ claim: null }, { 'claim.until': { $lte: now } }] };
-  const verifyAt = new Date(now.getTime() + VERIFY_AFTER_MS);
   await models.deliveries.updateOne(
-    { _id: deliveryId, open: true, waitReason: { $ne: reason }, ...free },
-    [
-      {
-        $set: {
-          state: 'waiting',
-          waitReason: reason,
-          waitingSince: { $ifNull: ['$waitingSince', now] },
-          nextAttemptAt: null,
-          verifyAt,
-        },
-      },
-    ],
+    { _id: deliveryId, waitReason: { $ne: reason }, ...inNoHands(now) },
+    toHoldEdits(reason, now, { claim: null }),
     { updatePipeline: true },
   );
-  const webhook = await models.webhooks.findOne({ _id: webhookId }).lean();
-  const admission = admit(webhook, takeTurn);
-  if (webhook && admission.kind === 'go') return claim(context, deliveryId, webhook);
-  if (admission.kind === 'drop') return drop(context, deliveryId);
-  const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();
-  if (!delivery) throw new NotFoundError('delivery', deliveryId);
-  if (!delivery.open) return toSettled(delivery);
+  const asked = await ask(context, input);
+  if (asked.kind === 'go') return claim(context, deliveryId, asked.webhook);
+  if (asked.kind === 'drop') return drop(context, deliveryId);
+  if (asked.kind === 'not-now') return asked.result;
+  const delivery = await readDelivery(context, deliveryId);
+  if (!delivery.open) return ended(delivery);
   // Still in another sender's hands: not yet `waiting`, so no wake-up would find it.
   if (delivery.state !== 'waiting') return comeBack(delivery, clock());
   return { kind: 'held', reason };
 }
 
 /** Cancels a delivery whose webhook was deleted. */
-async function drop({ models, clock }: AttemptContext, deliveryId: string): Promise<SettledResult> {
+async function drop(context: AttemptContext, deliveryId: string): Promise<BegunAttempt> {
+  const { models, clock } = context;
   await models.deliveries.updateOne(
     { _id: deliveryId, open: true },
-    {
-      $set: {
-        state: 'cancelled',
-        open: false,
-        waitReason: null,
-        waitingSince: null,
-        nextAttemptAt: null,
-        claim: null,
-        settledAt: clock(),
-      },
-    },
+    { $set: toCancelEdits('webhook-deleted', clock()) },
   );
-  const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();
-  if (!delivery) throw new NotFoundError('delivery', deliveryId);
-  return toSettled(delivery);
+  return ended(await readDelivery(context, deliveryId));
 }

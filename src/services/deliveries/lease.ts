@@ -39,7 +39,12 @@ export async function releaseClaims(context: LeaseContext, claims: readonly Held
 /** As `releaseClaims`, for deliveries that now wait in line for a turn at their endpoint. */
 export async function queueClaims(context: LeaseContext, claims: readonly HeldClaim[]): Promise<void> {
   const waitingSince = context.clock();
-  await giveUp(context, claims, { state: 'waiting', waitReason: 'endpoint-busy', waitingSince });
+  await giveUp(context, claims, {
+    state: 'waiting',
+    waitReason: 'endpoint-busy',
+    waitingSince,
+    verifyAt: null,
+  });
 }
 
 async function giveUp(

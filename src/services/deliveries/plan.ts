@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
+import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
+import { hasLimits } from '../../domain/has-limits.ts';
 import { matchWebhook } from '../../domain/match-webhook.ts';
 import { renderBody } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
@@ -33,8 +35,10 @@ export interface PlannedChange {
   change: ChangeDoc;
   deliveries: DeliverySummary[];
   started: StartedAttempt[];
-  /** Deliveries that were stored as waiting for a turn, and are now in line. */
-  inLine: DeliverySummary[];
+  /** Deliveries that were stored as waiting; whether they still have to is for the caller to ask again. */
+  held: DeliverySummary[];
+  /** Ordered webhooks that are not owed the change: what waits behind it for one of them may go. */
+  passedOver: string[];
 }
 
 /** Tries, when other workflows plan some of the same changes meanwhile. */
@@ -77,7 +81,8 @@ async function readPlans({ models }: PlanContext, changes: ChangeDoc[]): Promise
     change,
     deliveries: docs.filter(({ changeId }) => changeId === change._id),
     started: [],
-    inLine: [],
+    held: [],
+    passedOver: [],
   }));
 }
 
@@ -95,9 +100,9 @@ async function storePlans(
       const plans = changes.map((change) => toPlan(context, { change, webhooks, options }));
       const docs = plans.flatMap(({ docs: own }) => own);
       if (docs.length > 0) await context.models.deliveries.insertMany(docs, { session, lean: true });
-      return plans.map(({ change, docs: deliveries, started }) => {
-        const inLine = deliveries.filter(({ state }) => state === 'waiting');
-        return { change, deliveries, started, inLine };
+      return plans.map(({ change, docs: deliveries, started, passedOver }) => {
+        const held = deliveries.filter(({ state }) => state === 'waiting');
+        return { change, deliveries, started, held, passedOver };
       });
     });
   } catch (error) {
@@ -138,8 +143,10 @@ interface ToPlanInput {
 }
 
 function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput) {
-  const matched = webhooks.filter(
-    (webhook) => webhook.tableId === change.tableId && matchWebhook(webhook, change),
+  const ofTable = webhooks.filter(({ tableId }) => tableId === change.tableId);
+  const matched = ofTable.filter((webhook) => matchWebhook(webhook, change));
+  const passedOver = ofTable.filter(
+    (webhook) => webhook.delivery.order === 'record' && !matched.includes(webhook),
   );
   const started: StartedAttempt[] = [];
   const docs = matched.map((webhook) => {
@@ -148,25 +155,39 @@ function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput
     if (claim) started.push({ delivery: doc, webhook, claim });
     return doc;
   });
-  return { change, docs, started };
+  return { change, docs, started, passedOver: passedOver.map(({ _id }) => _id) };
 }
 
-/** Claims the delivery where its first attempt follows at once, and holds it where its endpoint has no turn for it. */
+/**
+ * Claims the delivery where its first attempt follows at once, and holds it where its webhook does, or its endpoint has no
+ * turn for it. Order and limits are asked for after the commit: only then is it known what else was planned.
+ */
 function admitFirst(doc: DeliveryDoc, webhook: WebhookDoc, { takes, takeTurn }: PlanOptions): Claim | null {
-  let goes = false;
-  const admission = admit(webhook, () => {
-    goes = takes(webhook._id);
-    return goes || takeTurn(webhook._id, doc._id);
-  });
-  if (goes) {
+  const reason = holdReason(doc, webhook);
+  if (reason !== null) return hold(doc, reason);
+  if (takes(webhook._id)) {
     doc.state = 'delivering';
     doc.claim = { token: randomUUID(), number: 1, startedAt: doc.createdAt, until: leaseEnd(doc.createdAt) };
-  } else if (admission.kind === 'hold' && admission.reason === 'endpoint-busy') {
-    doc.state = 'waiting';
-    doc.waitReason = admission.reason;
-    doc.waitingSince = doc.createdAt;
+  } else if (!takeTurn(webhook._id, doc._id)) {
+    return hold(doc, 'endpoint-busy');
   }
   return doc.claim;
+}
+
+function holdReason(delivery: DeliveryDoc, webhook: WebhookDoc): WaitReason | null {
+  const hasEarlier = webhook.delivery.order === 'record';
+  const admission = admit({ webhook, delivery, hasEarlier, calledBy: 'workflow' });
+  if (admission.kind === 'hold') return admission.reason;
+  return hasLimits(webhook.delivery) ? 'rate-limited' : null;
+}
+
+function hold(doc: DeliveryDoc, reason: WaitReason): null {
+  doc.state = 'waiting';
+  doc.waitReason = reason;
+  doc.waitingSince = reason === 'circuit-open' ? null : doc.createdAt;
+  // What waits in line is looked after as a whole.
+  if (reason !== 'earlier-change') doc.verifyAt = null;
+  return null;
 }
 
 interface ToDeliveryDocInput {
@@ -187,7 +208,7 @@ function toDeliveryDoc(
     host: webhook.host,
     method: webhook.method,
     changeId: change._id,
-    changeAt: change.createdAt,
+    owedSince: change.createdAt,
     tableId: change.tableId,
     recordId: change.recordId,
     recordVersion: change.recordVersion,
@@ -199,6 +220,7 @@ function toDeliveryDoc(
     open: true,
     waitReason: null,
     failureReason: null,
+    cancelReason: null,
     attemptCount: 0,
     nextAttemptAt: null,
     claim: null,
@@ -210,5 +232,10 @@ function toDeliveryDoc(
     createdAt: now,
     settledAt: null,
     verifyAt: new Date(now.getTime() + VERIFY_AFTER_MS),
+    ordered: webhook.delivery.order === 'record',
+    replay: false,
+    replayId: null,
+    merged: null,
+    mergedChangeIds: [],
   };
 }

@@ -4,6 +4,7 @@ import { classifyAttempt } from '../../domain/classify-attempt.ts';
 import { NotFoundError } from '../../errors.ts';
 import { Batcher } from '../batcher.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { NoteHealthInput } from '../webhooks/note-health.ts';
 import { markWebhookGone } from '../webhooks/mark-gone.ts';
 import type { EndedAttempt } from './attempt-edits.ts';
 import { toAttemptEdits } from './attempt-edits.ts';
@@ -14,8 +15,13 @@ import { describeLastAttempt, toSettled } from './settled.ts';
 /** Attempts of one process on their way into the log. Those that end at the same time share a write. */
 export type AttemptRecorder = Batcher<EndedAttempt, SettledResult | RetryResult>;
 
+export type RecordContext = AttemptContext & {
+  /** Hears what became of attempts to a webhook's endpoint, once it is recorded. Never rejects. */
+  noteHealth: (input: NoteHealthInput) => Promise<void>;
+};
+
 /** Opens the recorder of a process. */
-export function openAttemptRecorder(context: AttemptContext): AttemptRecorder {
+export function openAttemptRecorder(context: RecordContext): AttemptRecorder {
   return new Batcher({
     run: async (ended) => Promise.allSettled(await recordAttempts(context, ended)),
     atOnce: 1,
@@ -28,13 +34,13 @@ export function openAttemptRecorder(context: AttemptContext): AttemptRecorder {
  * 2xx still wins and anything else is left to whoever holds the delivery now.
  */
 async function recordAttempts(
-  context: AttemptContext,
+  context: RecordContext,
   ended: readonly EndedAttempt[],
 ): Promise<Promise<SettledResult | RetryResult>[]> {
   const now = context.clock();
   const judged = ended.map(({ attempt, call }) => {
     const verdict = classifyAttempt(call, attempt.webhook.retry, now);
-    return { attempt, verdict, edits: toAttemptEdits(context, { attempt, call, verdict, now }) };
+    return { attempt, call, verdict, edits: toAttemptEdits(context, { attempt, call, verdict, now }) };
   });
   for (const { attempt, verdict } of judged) {
     const gone = verdict.kind === 'failed' && verdict.reason === 'gone';
@@ -46,11 +52,27 @@ async function recordAttempts(
     })),
     { ordered: false },
   );
+  await noteHealths(context, judged);
   const allHeld = matchedCount === ended.length;
   return judged.map(async ({ attempt, verdict, edits }) => {
     if (allHeld) return toResult({ ...attempt.delivery, ...edits }, now);
     return toResult(await readRecorded(context, { attempt, verdict, edits }), now);
   });
+}
+
+/** Calls that our own shutdown cut off say nothing of the endpoint. */
+async function noteHealths(
+  { noteHealth }: RecordContext,
+  judged: readonly (EndedAttempt & { verdict: Verdict })[],
+): Promise<void> {
+  const told = judged.filter(({ call }) => call.errorCode !== 'aborted');
+  const webhooks = new Map(told.map(({ attempt: { webhook } }) => [webhook._id, webhook]));
+  for (const webhook of webhooks.values()) {
+    const answers = told
+      .filter(({ attempt }) => attempt.webhook._id === webhook._id)
+      .map(({ verdict, call }) => ({ verdict, status: call.status }));
+    await noteHealth({ webhook, answers });
+  }
 }
 
 interface JudgedAttempt {

@@ -24,6 +24,7 @@ export async function createTable(context: RequestContext, input: CreateTableInp
     fields: toFields(context, input.fields),
     schemaVersion: 1,
     webhookCount: 0,
+    orderedCount: 0,
     webhookRevision: 0,
     createdAt: now,
     updatedAt: now,

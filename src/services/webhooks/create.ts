@@ -27,7 +27,11 @@ export async function createWebhook(
     if ((await models.webhooks.countDocuments({ tableId }, { session })) >= MAX_WEBHOOKS_PER_TABLE) {
       throw new UnprocessableError(`A table may have ${MAX_WEBHOOKS_PER_TABLE} webhooks.`);
     }
-    const revision = await nextRevision(models, session, { tableId, enabledDelta: input.enabled ? 1 : 0 });
+    const revision = await nextRevision(models, session, {
+      tableId,
+      enabledDelta: input.enabled ? 1 : 0,
+      orderedDelta: input.delivery.order === 'record' ? 1 : 0,
+    });
     const now = context.clock();
     const doc: WebhookDoc = {
       _id: id,

@@ -10,7 +10,11 @@ export async function markWebhookGone(
   await runTransaction(models, async (session) => {
     const doc = await models.webhooks.findOne({ _id: webhookId }, null, { session }).lean();
     if (!doc?.enabled) return;
-    const revision = await nextRevision(models, session, { tableId: doc.tableId, enabledDelta: -1 });
+    const revision = await nextRevision(models, session, {
+      tableId: doc.tableId,
+      enabledDelta: -1,
+      orderedDelta: 0,
+    });
     const edits = {
       enabled: false,
       enabledSpans: switchSpans(doc.enabledSpans, false, revision),

@@ -11,8 +11,12 @@ export async function removeWebhook(
 ): Promise<void> {
   const { models } = context;
   await runTransaction(models, async (session) => {
-    const { tableId, enabled } = await findWebhook(context, webhookId, session);
-    await nextRevision(models, session, { tableId, enabledDelta: enabled ? -1 : 0 });
+    const { tableId, enabled, delivery } = await findWebhook(context, webhookId, session);
+    await nextRevision(models, session, {
+      tableId,
+      enabledDelta: enabled ? -1 : 0,
+      orderedDelta: delivery.order === 'record' ? -1 : 0,
+    });
     await models.webhooks.deleteOne({ _id: webhookId }, { session });
   });
   await cancelDeliveries(context, webhookId);

@@ -7,18 +7,18 @@ import type { Models } from '../../models/models.ts';
 const MAX_SPANS = 50;
 
 /**
- * Moves a table to its next webhook revision, inside the transaction that changes which of its webhooks are enabled.
- * `enabledDelta` is by how many. Answers the new revision: changes written from now on carry it.
+ * Moves a table to its next webhook revision, inside the transaction that changes which of its webhooks are enabled or
+ * keep order; the deltas are by how many. Answers the new revision: changes written from now on carry it.
  */
 export async function nextRevision(
   models: Models,
   session: ClientSession,
-  { tableId, enabledDelta }: { tableId: string; enabledDelta: number },
+  { tableId, enabledDelta, orderedDelta }: { tableId: string; enabledDelta: number; orderedDelta: number },
 ): Promise<number> {
   const table = await models.tables
     .findOneAndUpdate(
       { _id: tableId },
-      { $inc: { webhookRevision: 1, webhookCount: enabledDelta } },
+      { $inc: { webhookRevision: 1, webhookCount: enabledDelta, orderedCount: orderedDelta } },
       { session, returnDocument: 'after', projection: { webhookRevision: 1 } },
     )
     .lean();

@@ -1,0 +1,55 @@
+import { nextMove } from '../src/domain/next-move.ts';
+import { hasLimits } from '../src/domain/has-limits.ts';
+import type { WebhookDoc } from '../src/models/webhook.ts';
+import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/plan.ts';
+import { wakeNextOfRecords } from '../src/services/deliveries/next-of-record.ts';
+import type { CalledUp } from './call-up.ts';
+import { callUp } from './call-up.ts';
+import type { ActivityDeps } from './deps.ts';
+
+/**
+ * Asks once more for what a plan held, now that it is stored: order and limits could not be asked for before, and a
+ * webhook may have been resumed meanwhile. What still has to wait is made known to its line.
+ */
+export async function callUpHeld(
+  deps: ActivityDeps,
+  planned: readonly PlannedChange[],
+): Promise<CalledUp[]> {
+  const held = planned.flatMap((plan) => plan.held);
+  for (const { webhookId, waitReason } of held) {
+    if (waitReason === 'endpoint-busy') deps.waitingLine.call(webhookId);
+  }
+  const others = held.filter(({ waitReason }) => waitReason !== 'endpoint-busy');
+  const called = others.length === 0 ? [] : await callUpOthers(deps, others);
+  const passedOver = planned.flatMap(({ passedOver: webhookIds, change: { recordId } }) =>
+    webhookIds.map((webhookId) => ({ webhookId, recordId })),
+  );
+  await wakeNextOfRecords({ models: deps.services.models, workflows: deps.workflows }, passedOver);
+  return called;
+}
+
+async function callUpOthers(deps: ActivityDeps, held: DeliverySummary[]): Promise<CalledUp[]> {
+  const webhookIds = [...new Set(held.map(({ webhookId }) => webhookId))];
+  const webhooks = await deps.services.models.webhooks.find({ _id: { $in: webhookIds } }).lean();
+  const called: CalledUp[] = [];
+  for (const webhook of webhooks) {
+    const deliveries = held.filter(({ webhookId }) => webhookId === webhook._id);
+    const own = await callUp(deps, { webhook, deliveries, calledBy: 'workflow', withinMs: 0 });
+    called.push(...own);
+    if (own.length < deliveries.length) tellLine(deps, webhook);
+  }
+  // Gone with their webhook: the line sees to the end of what it was owed.
+  for (const webhookId of webhookIds) {
+    if (!webhooks.some(({ _id }) => _id === webhookId)) deps.waker.wake(webhookId);
+  }
+  return called;
+}
+
+/** A line that rests, or holds nothing but what waits for an earlier change, has nothing to do. */
+function tellLine({ services, waker }: ActivityDeps, webhook: WebhookDoc): void {
+  if (nextMove(webhook, services.clock()).kind === 'rest') return;
+  const { order, coalesce } = webhook.delivery;
+  const holdsOnlyOrder = order === 'record' && !coalesce && !hasLimits(webhook.delivery);
+  const drains = nextMove(webhook, services.clock()).kind === 'drain' && webhook.resuming === null;
+  if (!(holdsOnlyOrder && drains)) waker.wake(webhook._id);
+}

@@ -1,0 +1,95 @@
+import type { RetryResult, SettledResult } from '../src/contracts/workflow.ts';
+import type { WebhookDoc } from '../src/models/webhook.ts';
+import { holdAgain } from '../src/services/deliveries/hold.ts';
+import { lookAfter } from '../src/services/deliveries/look-after.ts';
+import { countReleased } from '../src/services/line/progress.ts';
+import type { CalledUp, CallUpInput } from './call-up.ts';
+import { callUp } from './call-up.ts';
+import type { ActivityDeps } from './deps.ts';
+import { endAttempt } from './make-attempt.ts';
+
+
+type AttemptInput = Omit<CallUpInput, 'webhook'> & { limit?: number };
+
+/** The attempts that one step of a line makes, and what came of them. */
+export class LineStep {
+  /** By delivery: "200 from crm.example (attempt 1)". */
+  readonly outcomes: Record<string, string> = {};
+  released = 0;
+  readonly #deps: ActivityDeps;
+  readonly #webhookId: string;
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #unfinished = new Map<string, CalledUp>();
+
+  constructor(deps: ActivityDeps, webhookId: string) {
+    this.#deps = deps;
+    this.#webhookId = webhookId;
+  }
+
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** Calls deliveries up and begins their attempts, each when its slot comes up. Answers how many. */
+  async attempt(webhook: WebhookDoc, { limit, ...input }: AttemptInput): Promise<number> {
+    const called = await callUp(this.#deps, { webhook, ...input, ...(limit !== undefined && { limit }) });
+    for (const one of called) this.#begin(one);
+    this.released += called.length;
+    await countReleased(this.#deps.services, webhook, called.length);
+    return called.length;
+  }
+
+  /** Resolves when an attempt under way ends, or after `maxMs`. */
+  async whenOneEnds(maxMs: number): Promise<void> {
+    await Promise.race([...this.#underWay.values(), after(maxMs)]);
+  }
+
+  /** Waits for what is under way, at most `maxMs`; what lasts longer gets a workflow of its own, which waits for it. */
+  async end(maxMs: number): Promise<void> {
+    await Promise.race([Promise.all(this.#underWay.values()), after(maxMs)]);
+    const { services, workflows } = this.#deps;
+    const lasting = [...this.#unfinished.values()].map(({ attempt: { delivery } }) => delivery);
+    for (const { _id } of lasting) this.outcomes[_id] = 'under way';
+    await lookAfter({ models: services.models, workflows }, lasting);
+  }
+
+  #begin(called: CalledUp): void {
+    const { _id } = called.attempt.delivery;
+    this.#unfinished.set(_id, called);
+    const run = this.#run(called).finally(() => {
+      this.#underWay.delete(_id);
+      this.#unfinished.delete(_id);
+    });
+    this.#underWay.set(_id, run);
+  }
+
+  async #run({ attempt, place }: CalledUp): Promise<void> {
+    const { services, onError } = this.#deps;
+    try {
+      const waitMs = place.at.getTime() - services.clock().getTime();
+      if (waitMs > 0) await after(waitMs);
+      const result = await endAttempt(this.#deps, attempt, [place]);
+      this.outcomes[attempt.delivery._id] = result.summary;
+      await this.#passOn(attempt, result);
+    } catch (error) {
+      // The claim ends, and the reconciler finds out what became of it.
+      onError(`line of ${this.#webhookId}`, error);
+    } finally {
+      place.end();
+    }
+  }
+
+  /** Its workflow is told of the end; one that failed goes on hold again while the circuit is open, else has its own workflow. */
+  async #passOn({ delivery }: CalledUp['attempt'], result: SettledResult | RetryResult): Promise<void> {
+    const { services, workflows } = this.#deps;
+    const open = result.kind === 'retry';
+    if (open && (await holdAgain(services, delivery))) return;
+    await lookAfter({ models: services.models, workflows }, [{ ...delivery, open }]);
+  }
+}
+
+async function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

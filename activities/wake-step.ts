@@ -1,0 +1,105 @@
+import { heartbeat } from '@temporalio/activity';
+import type { WakeInput, WakeStepResult } from '../src/contracts/workflow.ts';
+import { nextMove } from '../src/domain/next-move.ts';
+import type { WebhookDoc } from '../src/models/webhook.ts';
+import { lookAfter } from '../src/services/deliveries/look-after.ts';
+import { cancelAfterDeletion } from '../src/services/line/after-deletion.ts';
+import { findWaiting } from '../src/services/line/find-waiting.ts';
+import { giveUpOverdue } from '../src/services/line/give-up.ts';
+import { noteProbe } from '../src/services/line/progress.ts';
+import { restLine } from '../src/services/line/rest.ts';
+import { toSettled } from '../src/services/deliveries/settled.ts';
+import type { ActivityDeps } from './deps.ts';
+import { drain } from './drain.ts';
+import { toFailure } from './failure.ts';
+import { followUp } from './follow-up.ts';
+import { LineStep } from './line-step.ts';
+
+const HEARTBEAT_EVERY_MS = 5_000;
+/** Rounds of giving up overdue deliveries in one step: 4,000 of them. */
+const MAX_ROUNDS = 20;
+/** Recording what came of a probe takes no longer. */
+const RECORD_MS = 5_000;
+
+/**
+ * One step of looking after a webhook's line, as a regular activity of up to about 10 s: lets deliveries go, tries one as
+ * a probe, or puts them to rest, as the webhook now asks for. Idempotent: all that it knows is in MongoDB.
+ */
+export function createWakeStep(deps: ActivityDeps) {
+  return async function wakeStep(input: WakeInput): Promise<WakeStepResult> {
+    const beat = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
+    try {
+      const webhook = await deps.services.models.webhooks.findOne({ _id: input.webhookId }).lean();
+      return webhook ? await move(deps, webhook) : await endDeleted(deps, input);
+    } catch (error) {
+      throw toFailure(error);
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}
+
+async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
+  const now = deps.services.clock();
+  const next = nextMove(webhook, now);
+  if (next.kind === 'drain') return drain(deps, webhook);
+  if (next.kind === 'rest') {
+    await restLine(deps.services, webhook, next.reason);
+    return done(`its deliveries wait: the webhook is ${next.reason}`);
+  }
+  await endOverdue(deps, webhook);
+  if (next.at <= now) return probe(deps, webhook);
+  const [waiting] = await findWaiting(deps.services, webhook, 1);
+  if (!waiting) return done('nothing waits');
+  const at = next.at.toISOString();
+  return {
+    summary: `the endpoint ${webhook.host} fails; next probe at ${at}`,
+    outcomes: {},
+    next: { kind: 'wait', at },
+  };
+}
+
+/** Tries the oldest delivery. What comes of it decides, by the webhook's health, what the next step does. */
+async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
+  const step = new LineStep(deps, webhook._id);
+  const waiting = await findWaiting(deps.services, webhook, 10);
+  await noteProbe(deps.services, webhook, deps.services.clock());
+  const begun = await step.attempt(webhook, { deliveries: waiting, calledBy: 'probe', limit: 1, withinMs: 0 });
+  await step.end(webhook.retry.timeoutMs + RECORD_MS);
+  if (waiting.length === 0) return done('nothing waits');
+  const summary = begun === 0 ? 'no place for a probe' : `probed ${webhook.host}`;
+  const at = new Date(deps.services.clock().getTime() + 1_000).toISOString();
+  return { summary, outcomes: step.outcomes, next: begun === 0 ? { kind: 'wait', at } : { kind: 'again' } };
+}
+
+async function endOverdue(deps: ActivityDeps, webhook: WebhookDoc): Promise<void> {
+  const { services, workflows } = deps;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const overdue = await giveUpOverdue(services, webhook);
+    if (overdue.length === 0) return;
+    await lookAfter({ models: services.models, workflows }, overdue);
+    for (const delivery of overdue) await followUp(deps, delivery, toSettled(delivery));
+  }
+}
+
+async function endDeleted(
+  { services, workflows }: ActivityDeps,
+  { webhookId, after }: WakeInput,
+): Promise<WakeStepResult> {
+  const cancelled = await cancelAfterDeletion(services, {
+    webhookId,
+    ...(after !== undefined && { after }),
+  });
+  await lookAfter({ models: services.models, workflows }, cancelled);
+  const last = cancelled.at(-1);
+  if (!last) return done('the webhook was deleted, and what it was owed cancelled');
+  return {
+    summary: `${cancelled.length} cancelled`,
+    outcomes: {},
+    next: { kind: 'again', after: last._id },
+  };
+}
+
+function done(summary: string): WakeStepResult {
+  return { summary, outcomes: {}, next: { kind: 'done' } };
+}

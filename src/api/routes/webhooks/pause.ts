@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { WebhookId } from '../../../contracts/id.ts';
+import { PauseWebhookInput } from '../../../contracts/webhook.ts';
+import { pauseWebhook } from '../../../services/webhooks/pause.ts';
+import { defineRoute, NoFields } from '../../define-route.ts';
+
+/** `POST /v1/webhooks/:webhookId/pause` */
+export const pauseWebhookRoute = defineRoute({
+  method: 'post',
+  path: '/v1/webhooks/:webhookId/pause',
+  operationId: 'pauseWebhook',
+  summary: 'Hold the deliveries of a webhook; none is lost',
+  scopes: ['webhooks:write'],
+  params: z.strictObject({ webhookId: WebhookId }),
+  query: NoFields,
+  body: PauseWebhookInput.default({}),
+  status: 200,
+  handle: async (context, { params, body }) => ({
+    body: await pauseWebhook(context, { ...params, ...body }),
+  }),
+});

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { WebhookId } from '../../../contracts/id.ts';
+import { ResumeWebhookInput } from '../../../contracts/webhook.ts';
+import { resumeWebhook } from '../../../services/webhooks/resume.ts';
+import { defineRoute, NoFields } from '../../define-route.ts';
+
+/** `POST /v1/webhooks/:webhookId/resume` */
+export const resumeWebhookRoute = defineRoute({
+  method: 'post',
+  path: '/v1/webhooks/:webhookId/resume',
+  operationId: 'resumeWebhook',
+  summary: 'Let the deliveries that wait go, oldest first, at a rate of your choice',
+  scopes: ['webhooks:write'],
+  params: z.strictObject({ webhookId: WebhookId }),
+  query: NoFields,
+  body: ResumeWebhookInput.default({}),
+  status: 202,
+  handle: async (context, { params, body }) => ({
+    body: await resumeWebhook(context, { ...params, ...body }),
+  }),
+});

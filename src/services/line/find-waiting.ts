@@ -1,0 +1,58 @@
+import type { WaitReason } from '../../contracts/delivery.ts';
+import type { DeliveryDoc } from '../../models/delivery.ts';
+import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
+import type { WebhookDoc } from '../../models/webhook.ts';
+import type { ServiceContext } from '../context.ts';
+
+export type WaitingDelivery = Omit<DeliveryDoc, 'body' | 'attempts'>;
+
+/** What a webhook's line holds; the others wait for an earlier change, for more edits, or for a turn in one worker. */
+const LINE_REASONS: WaitReason[] = ['disabled', 'paused', 'circuit-open', 'rate-limited', 'resuming'];
+
+/** Why deliveries stand in the line of a webhook as it is registered now. */
+export function lineReasons({ delivery }: Pick<WebhookDoc, 'delivery'>): WaitReason[] {
+  return [
+    ...LINE_REASONS,
+    ...(delivery.order === 'none' ? (['earlier-change'] as const) : []),
+    ...(delivery.coalesce ? [] : (['coalescing'] as const)),
+  ];
+}
+
+/** The oldest deliveries in a webhook's line, and of those that wait for more edits the ones that have waited enough. */
+export async function findWaiting(
+  { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
+  webhook: WebhookDoc,
+  limit: number,
+): Promise<WaitingDelivery[]> {
+  const waiting = { webhookId: webhook._id, state: 'waiting' as const };
+  const due = webhook.delivery.coalesce
+    ? await models.deliveries
+        .find(
+          { ...waiting, waitReason: 'coalescing', nextAttemptAt: { $lte: clock() } },
+          DELIVERY_SUMMARY,
+        )
+        .sort({ nextAttemptAt: 1 })
+        .limit(limit)
+        .lean()
+    : [];
+  if (due.length === limit) return due;
+  const oldest = await models.deliveries
+    .find({ ...waiting, waitReason: { $in: lineReasons(webhook) } }, DELIVERY_SUMMARY)
+    .sort({ _id: 1 })
+    .limit(limit - due.length)
+    .lean();
+  return [...due, ...oldest];
+}
+
+/** When the next delivery that waits for more edits has waited enough; null when none does. */
+export async function nextDueAt(
+  { models }: Pick<ServiceContext, 'models'>,
+  { _id, delivery }: WebhookDoc,
+): Promise<Date | null> {
+  if (!delivery.coalesce) return null;
+  const next = await models.deliveries
+    .findOne({ webhookId: _id, state: 'waiting', waitReason: 'coalescing' }, { nextAttemptAt: 1 })
+    .sort({ nextAttemptAt: 1 })
+    .lean();
+  return next?.nextAttemptAt ?? null;
+}

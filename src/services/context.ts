@@ -65,6 +65,8 @@ export interface OperationalEvent {
   webhookName: string;
   deliveryId: string | null;
   reason: string;
+  /** When it happened, which may be long before it is told. */
+  at: Date;
   /** The same event told twice has the same key, and is one record. */
   eventKey: string;
 }
@@ -101,8 +103,8 @@ export interface Actor {
   tables: readonly string[] | null;
 }
 
-/** What a verb that serves an API request may use besides. */
-export interface RequestContext extends ServiceContext {
+/** What writing records takes besides, whoever writes them. */
+export interface WriteContext extends ServiceContext {
   actor: Actor;
   requestId: string;
   /** How many deliveries led to this request (`tablehook-hops`). */
@@ -112,6 +114,10 @@ export interface RequestContext extends ServiceContext {
   /** Where this process's writes gather to be committed. */
   commits: Commits;
   starter: ChangeStarter;
+}
+
+/** What a verb that serves an API request may use besides. */
+export interface RequestContext extends WriteContext {
   waker: Waker;
   events: EventTeller;
   endpointRules: EndpointRules;

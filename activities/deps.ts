@@ -1,6 +1,6 @@
 import type { WebhookClient } from '../src/outbound/post-webhook.ts';
 import type { ChangeDoc } from '../src/models/change.ts';
-import type { ServiceContext } from '../src/services/context.ts';
+import type { EventTeller, ServiceContext } from '../src/services/context.ts';
 import type { AttemptRecorder } from '../src/services/deliveries/record-attempt.ts';
 import type { Workflows } from '../src/services/workflows.ts';
 import type { EndpointLoad } from './endpoint-load.ts';
@@ -46,6 +46,7 @@ export interface ActivityDeps {
   inFlight: InFlight;
   inHand: ChangesInHand;
   recorder: AttemptRecorder;
+  events: EventTeller;
   report: (attempt: AttemptReport) => void;
   /** A fault of this process's own, which is made good elsewhere. */
   onError: (what: string, error: unknown) => void;

@@ -7,7 +7,9 @@ import { listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness } from './readiness.ts';
 import { ensureAdminKey } from './services/api-keys/create.ts';
+import { openCommits } from './services/changes/commit.ts';
 import { followUpStarted, releaseChanges } from './services/changes/relay.ts';
+import { openEventTeller } from './services/events/tell.ts';
 import { connectClient } from './temporal/connection.ts';
 import { FastPath } from './temporal/fast-path.ts';
 import { TASK_QUEUE } from './temporal/names.ts';
@@ -59,6 +61,7 @@ export async function startApi(
   const app = createApp({
     ...services,
     starter: fastPath,
+    events: openEventTeller({ ...services, commits: openCommits(), starter: fastPath }),
     waker: { wake: (webhookId) => void workflows.wakeWebhook(webhookId).catch(logError('wake')) },
     endpointRules: composeOutbound(config, []).endpointRules,
     logger,

@@ -35,6 +35,8 @@ const noWorkflows = {
 };
 const onError = (_what: string, error: unknown) => void process.stderr.write(`${String(error)}\n`);
 const endpointLoad = new EndpointLoad({ clock: () => performance.now(), onFreed: () => undefined });
+// Nobody listens here.
+const events = { tell: async () => undefined };
 const deps: ActivityDeps = {
   services,
   client,
@@ -43,6 +45,7 @@ const deps: ActivityDeps = {
   inHand,
   inFlight: new InFlight(services, (error) => onError('renewal', error)),
   recorder: openAttemptRecorder(services),
+  events,
   endpointLoad,
   waitingLine: new WaitingLine({ load: endpointLoad, wakeNext: async () => [], onError: () => undefined }),
   report: (attempt) => {
@@ -81,6 +84,7 @@ const starter = new FastPath({
 const app = createApp({
   ...services,
   starter,
+  events,
   waker: { wake: () => undefined },
   endpointRules,
   logger,

@@ -8,10 +8,13 @@ import { EndpointLoad } from '../../activities/endpoint-load.ts';
 import { InFlight } from '../../activities/in-flight.ts';
 import { WaitingLine } from '../../activities/waiting-line.ts';
 import type { ShareLimits } from '../domain/share-workflow.ts';
+import { openCommits } from '../services/changes/commit.ts';
 import { followUpStarted, releaseChanges } from '../services/changes/relay.ts';
+import type { EventTeller } from '../services/context.ts';
 import type { ReconcileResult } from '../services/deliveries/reconcile.ts';
 import { openAttemptRecorder } from '../services/deliveries/record-attempt.ts';
 import { wakeNext } from '../services/deliveries/wake-next.ts';
+import { openEventTeller } from '../services/events/tell.ts';
 import { FastPath } from './fast-path.ts';
 import { InHand } from './in-hand.ts';
 import { startReconciler } from './reconciler.ts';
@@ -44,6 +47,7 @@ const QUEUE_LENGTH = 600;
 export interface RunningWorker {
   workflows: WorkflowDoor;
   fastPath: FastPath;
+  events: EventTeller;
   isRunning: () => boolean;
   /** Rejects when a worker fails; never resolves otherwise. */
   failed: Promise<never>;
@@ -67,6 +71,8 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
   // Every call in flight listens; that is no leak.
   setMaxListeners(0, cutOff.signal);
   const endpoints = openEndpoints(options, workflows);
+  const fastPath = openFastPath(options, { workflows, inHand });
+  const events = openEventTeller({ ...services, commits: openCommits(), starter: fastPath });
   const activities = createActivities({
     ...options,
     ...endpoints,
@@ -74,6 +80,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     inHand,
     inFlight,
     recorder: openAttemptRecorder(services),
+    events,
     shutdownSignal: cutOff.signal,
   });
   const input = { ...options, namespace, activities };
@@ -82,7 +89,6 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     await Worker.create(deliveryWorkerOptions(input)),
   ];
   const runs = workers.map((worker) => worker.run());
-  const fastPath = openFastPath(options, { workflows, inHand });
   const relay = startRelay({
     services,
     fastPath,
@@ -98,6 +104,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
   return {
     workflows,
     fastPath,
+    events,
     isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     failed: rejectedOnly(runs),
     stop: async () => {

@@ -41,6 +41,7 @@ async function start({ scopes = ['admin'], findKey, ...deps }: StartOptions = {}
     workflowLink: (id) => ({ id, url: null }),
     recordWorkflowsLink: () => ({ id: null, url: null }),
     starter: { isIdleFor: () => false, reserve: () => 0, release: () => undefined, start: () => undefined },
+    events: { tell: async () => undefined },
     waker: { wake: () => undefined },
     endpointRules: {
       checkUrl: (url) => ({ ok: true, url: new URL(url) }),

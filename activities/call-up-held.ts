@@ -11,10 +11,7 @@ import type { ActivityDeps } from './deps.ts';
  * Asks once more for what a plan held, now that it is stored: order and limits could not be asked for before, and a
  * webhook may have been resumed meanwhile. What still has to wait is made known to its line.
  */
-export async function callUpHeld(
-  deps: ActivityDeps,
-  planned: readonly PlannedChange[],
-): Promise<CalledUp[]> {
+export async function callUpHeld(deps: ActivityDeps, planned: readonly PlannedChange[]): Promise<CalledUp[]> {
   const held = planned.flatMap((plan) => plan.held);
   for (const { webhookId, waitReason } of held) {
     if (waitReason === 'endpoint-busy') deps.waitingLine.call(webhookId);

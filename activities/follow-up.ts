@@ -10,7 +10,10 @@ import type { ActivityDeps } from './deps.ts';
  */
 export async function followUp(
   { services, workflows, events }: Pick<ActivityDeps, 'services' | 'workflows' | 'events'>,
-  delivery: Pick<DeliveryDoc, '_id' | 'tableId' | 'webhookId' | 'webhookName' | 'recordId' | 'ordered'>,
+  delivery: Pick<
+    DeliveryDoc,
+    '_id' | 'tableId' | 'webhookId' | 'webhookName' | 'recordId' | 'ordered' | 'hops'
+  >,
   result: SettledResult,
 ): Promise<void> {
   if (delivery.ordered) await wakeNextOfRecords({ models: services.models, workflows }, [delivery]);

@@ -8,7 +8,6 @@ import { callUp } from './call-up.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endAttempt } from './make-attempt.ts';
 
-
 type AttemptInput = Omit<CallUpInput, 'webhook'> & { limit?: number };
 
 /** The attempts that one step of a line makes, and what came of them. */

@@ -64,7 +64,12 @@ async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepR
   const step = new LineStep(deps, webhook._id);
   const waiting = await findWaiting(deps.services, webhook, 10);
   await noteProbe(deps.services, webhook, deps.services.clock());
-  const begun = await step.attempt(webhook, { deliveries: waiting, calledBy: 'probe', limit: 1, withinMs: 0 });
+  const begun = await step.attempt(webhook, {
+    deliveries: waiting,
+    calledBy: 'probe',
+    limit: 1,
+    withinMs: 0,
+  });
   await step.end(webhook.retry.timeoutMs + RECORD_MS);
   if (waiting.length === 0) return done('nothing waits');
   const summary = begun === 0 ? 'no place for a probe' : `probed ${webhook.host}`;

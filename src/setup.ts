@@ -1,12 +1,13 @@
 import type { Config, TemporalConfig } from './config.ts';
 import { connectMongodb, ensureIndexes } from './models/models.ts';
 import { ensureAdminKey } from './services/api-keys/create.ts';
+import { ensureSystemTable } from './services/events/system-table.ts';
 import { newId } from './services/id.ts';
 import { connectClient } from './temporal/connection.ts';
 import { ensureSearchAttributes } from './temporal/search-attributes.ts';
 import { unreachable } from './unreachable.ts';
 
-/** Creates what API and worker expect to find: collections, indexes, search attributes, the bootstrap key. Idempotent. */
+/** Creates what API and worker expect to find: collections, indexes, the system table, search attributes, the bootstrap key. Idempotent. */
 export async function runSetup(
   config: Config,
   { mongodbUri, temporal }: { mongodbUri: string; temporal: TemporalConfig },
@@ -14,6 +15,7 @@ export async function runSetup(
   const models = await connectMongodb(mongodbUri).catch(unreachable('MongoDB', mongodbUri));
   try {
     await ensureIndexes(models);
+    await ensureSystemTable(models, () => new Date());
     if (config.bootstrapApiKey !== undefined) {
       const context = { models, newId, clock: () => new Date() };
       await ensureAdminKey(context, { key: config.bootstrapApiKey, name: 'bootstrap' });

@@ -10,6 +10,7 @@ import { createMetrics } from './metrics.ts';
 import { ensureIndexes } from './models/models.ts';
 import { createReadiness } from './readiness.ts';
 import { generateSecretKey } from './secret-box.ts';
+import { ensureSystemTable } from './services/events/system-table.ts';
 import { ensureAdminKey, generateApiKey } from './services/api-keys/create.ts';
 import type { Closable } from './shutdown.ts';
 import { closeAll } from './shutdown.ts';
@@ -89,6 +90,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
   const services = await composeServices(config, servers.mongodbUri);
   closables.unshift({ name: 'mongodb', close: async () => services.models.connection.close() });
   await ensureIndexes(services.models);
+  await ensureSystemTable(services.models, services.clock);
   const apiKey = config.bootstrapApiKey ?? keepSecret(config.dataDir, 'api-key', generateApiKey);
   await ensureAdminKey(services, { key: apiKey, name: 'standalone' });
   const connection = await connectWorker({ ...config.temporal, address: servers.temporalAddress });

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { EndpointLoad } from '../../activities/endpoint-load.ts';
 import { makeFirstAttempts } from '../../activities/first-attempts.ts';
+import { Places } from '../../activities/places.ts';
 import { WaitingLine } from '../../activities/waiting-line.ts';
 import { InFlight } from '../../activities/in-flight.ts';
 import { createApp } from '../../src/api/app.ts';
@@ -32,9 +33,14 @@ const noWorkflows = {
   start: async () => ({ started: true, eager: true }),
   startShared: async () => true,
   wakeDelivery: async () => true,
+  wakeWebhook: async () => undefined,
+  startReplay: async () => undefined,
 };
 const onError = (_what: string, error: unknown) => void process.stderr.write(`${String(error)}\n`);
 const endpointLoad = new EndpointLoad({ clock: () => performance.now(), onFreed: () => undefined });
+// Nobody listens here, and nothing waits.
+const events = { tell: async () => undefined };
+const waker = { wake: () => undefined, lookAfter: async () => undefined };
 const deps: ActivityDeps = {
   services,
   client,
@@ -42,8 +48,11 @@ const deps: ActivityDeps = {
   workflows: noWorkflows,
   inHand,
   inFlight: new InFlight(services, (error) => onError('renewal', error)),
-  recorder: openAttemptRecorder(services),
+  recorder: openAttemptRecorder({ ...services, noteHealth: async () => undefined }),
+  events,
+  waker,
   endpointLoad,
+  places: new Places({ services, endpointLoad, waker, onError }),
   waitingLine: new WaitingLine({ load: endpointLoad, wakeNext: async () => [], onError: () => undefined }),
   report: (attempt) => {
     metrics.countAttempt(attempt);
@@ -81,7 +90,8 @@ const starter = new FastPath({
 const app = createApp({
   ...services,
   starter,
-  waker: { wake: () => undefined },
+  events,
+  waker,
   endpointRules,
   logger,
   readiness: async () => ({ mongodb: true, temporal: true }),

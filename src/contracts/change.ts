@@ -16,9 +16,9 @@ export interface FieldChange {
   to: JsonValue;
 }
 
-/** Where a change came from; `hops` counts how many Tablehook deliveries led to it. */
+/** Where a change came from, `system` being Tablehook itself; `hops` counts how many Tablehook deliveries led to it. */
 export interface ChangeSource {
-  kind: 'api' | 'ingest';
+  kind: 'api' | 'ingest' | 'system';
   requestId: string;
   hops: number;
 }

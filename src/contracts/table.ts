@@ -10,6 +10,10 @@ const Name = z
   .min(1)
   .max(100)
   .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+const TableName = Name.refine(
+  (name) => !name.toLowerCase().startsWith('tablehook.'),
+  "must not start with tablehook., the names of Tablehook's own tables",
+);
 const FieldName = Name.refine(
   (name) => !name.startsWith('$') && !['__proto__', 'constructor', 'prototype'].includes(name),
   'must not start with $ or be a reserved word',
@@ -54,11 +58,14 @@ const FieldInputs = z
     }
   });
 
-export const CreateTableInput = z.strictObject({ name: Name, fields: FieldInputs.default([]) });
+export const CreateTableInput = z.strictObject({ name: TableName, fields: FieldInputs.default([]) });
 export type CreateTableInput = z.infer<typeof CreateTableInput>;
 
 /** `fields` is the whole list: with an id kept, without added, missing deleted. */
-export const UpdateTableInput = z.strictObject({ name: Name.optional(), fields: FieldInputs.optional() });
+export const UpdateTableInput = z.strictObject({
+  name: TableName.optional(),
+  fields: FieldInputs.optional(),
+});
 export type UpdateTableInput = z.infer<typeof UpdateTableInput>;
 
 export interface Field {
@@ -68,9 +75,11 @@ export interface Field {
   options?: string[];
 }
 
+/** `system`: Tablehook's own, which a client may read and listen to, not change. */
 export interface Table {
   id: string;
   name: string;
+  system: boolean;
   schemaVersion: number;
   fields: Field[];
   createdAt: string;

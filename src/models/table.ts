@@ -1,10 +1,14 @@
 import type { Field, Table } from '../contracts/table.ts';
 import { defineCollection } from './collection.ts';
 
-/** `webhookCount` counts enabled webhooks, `orderedCount` those that keep order; `webhookRevision` grows whenever which webhooks are enabled changes. */
+/**
+ * `system`: Tablehook's own, and nobody else's to change; absent means no. `webhookCount` counts enabled webhooks,
+ * `orderedCount` those that keep order; `webhookRevision` grows whenever which webhooks are enabled changes.
+ */
 export interface TableDoc {
   _id: string;
   name: string;
+  system?: boolean;
   fields: Field[];
   schemaVersion: number;
   webhookCount: number;
@@ -17,6 +21,7 @@ export interface TableDoc {
 export const TableCollection = defineCollection<TableDoc>('tables', {
   _id: { type: String, required: true },
   name: { type: String, required: true },
+  system: { type: Boolean },
   fields: [
     {
       _id: false,
@@ -39,6 +44,7 @@ export function toTable(doc: TableDoc): Table {
   return {
     id: doc._id,
     name: doc.name,
+    system: doc.system ?? false,
     schemaVersion: doc.schemaVersion,
     fields: doc.fields,
     createdAt: doc.createdAt.toISOString(),

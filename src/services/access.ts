@@ -1,5 +1,6 @@
 import type { Scope } from '../contracts/api-key.ts';
-import { ForbiddenError } from '../errors.ts';
+import { ConflictError, ForbiddenError } from '../errors.ts';
+import type { TableDoc } from '../models/table.ts';
 import type { Actor } from './context.ts';
 
 /** Whether the key holds the scope; `admin` holds all. */
@@ -21,6 +22,15 @@ export function reachesTable(actor: Actor, tableId: string): boolean {
 export function requireTable(actor: Actor, tableId: string): void {
   if (!reachesTable(actor, tableId)) {
     throw new ForbiddenError(`This API key does not reach the table ${tableId}.`);
+  }
+}
+
+/** Throws a ConflictError for a table of Tablehook's own, which everybody else may only read and listen to. */
+export function requireChangeable({ name, system }: Pick<TableDoc, 'name' | 'system'>): void {
+  if (system === true) {
+    throw new ConflictError(
+      `The table ${name} is Tablehook's own: read it and register webhooks on it, but do not change it or its records.`,
+    );
   }
 }
 

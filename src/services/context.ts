@@ -67,6 +67,8 @@ export interface OperationalEvent {
   reason: string;
   /** When it happened, which may be long before it is told. */
   at: Date;
+  /** How many deliveries led to it: a loop through failing webhooks ends like any other. */
+  hops: number;
   /** The same event told twice has the same key, and is one record. */
   eventKey: string;
 }
@@ -103,8 +105,8 @@ export interface Actor {
   tables: readonly string[] | null;
 }
 
-/** What a verb that serves an API request may use besides. */
-export interface RequestContext extends ServiceContext {
+/** What writing records takes besides, whoever writes them. */
+export interface WriteContext extends ServiceContext {
   actor: Actor;
   requestId: string;
   /** How many deliveries led to this request (`tablehook-hops`). */
@@ -114,6 +116,10 @@ export interface RequestContext extends ServiceContext {
   /** Where this process's writes gather to be committed. */
   commits: Commits;
   starter: ChangeStarter;
+}
+
+/** What a verb that serves an API request may use besides. */
+export interface RequestContext extends WriteContext {
   waker: Waker;
   events: EventTeller;
   endpointRules: EndpointRules;

@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongoose';
 import { mongo } from 'mongoose';
 import { AppError } from '../errors.ts';
 import type { Models } from '../models/models.ts';
-import type { RequestContext } from './context.ts';
+import type { WriteContext } from './context.ts';
 import { isDuplicateKey, runTransaction, unavailableOnNetworkError } from './transaction.ts';
 
 const TTL_MS = 24 * 3_600_000;
@@ -10,7 +10,7 @@ const WRITE_CONFLICT = 112;
 
 /** The answer of a request that carries an Idempotency-Key, to be stored with what it did. */
 export interface GuardedResponse {
-  context: RequestContext;
+  context: WriteContext;
   response: unknown;
 }
 
@@ -19,7 +19,7 @@ export interface GuardedResponse {
  * key with the same request answers it again. Another request under the key is 422, one still in progress 409.
  */
 export async function runOnce<T>(
-  context: RequestContext,
+  context: WriteContext,
   work: (session: ClientSession) => Promise<T>,
 ): Promise<T> {
   return answerOnce(context, async () =>
@@ -32,7 +32,7 @@ export async function runOnce<T>(
 }
 
 /** As `runOnce`, for work that stores its answer by itself, with `storeResponses`. */
-export async function answerOnce<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
+export async function answerOnce<T>(context: WriteContext, work: () => Promise<T>): Promise<T> {
   if (!context.idempotency) return work();
   const stored = await readStored<T>(context);
   if (stored) return stored.response;
@@ -74,7 +74,7 @@ export async function storeResponses(
   }
 }
 
-async function readStored<T>(context: RequestContext): Promise<{ response: T } | null> {
+async function readStored<T>(context: WriteContext): Promise<{ response: T } | null> {
   const { models, secretBox, idempotency } = context;
   const id = storedId(context);
   const doc = await unavailableOnNetworkError(() => models.idempotencyKeys.findOne({ _id: id }).lean());
@@ -86,6 +86,6 @@ async function readStored<T>(context: RequestContext): Promise<{ response: T } |
   return { response: JSON.parse(secretBox.open(doc.response, id)) as T };
 }
 
-function storedId({ actor, idempotency }: RequestContext): string {
+function storedId({ actor, idempotency }: WriteContext): string {
   return `${actor.apiKeyId}:${idempotency?.key ?? ''}`;
 }

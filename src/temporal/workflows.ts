@@ -31,7 +31,6 @@ export interface WorkflowsOptions {
   onRefusedWords: (error: unknown) => void;
 }
 
-
 /** Opens the one door to workflows: what the API and the worker start, wake and look up. Every call rejects after 5 s without an answer. */
 export function openWorkflows(options: WorkflowsOptions): Workflows {
   const { client, taskQueue, eager } = options;

@@ -39,7 +39,11 @@ describe('an attempt that others race', () => {
   it('is not held while another sender has the delivery, since no wake-up would find it then', async () => {
     const { webhookId, changeId, deliveryId, answer } = await callInFlight();
     await tablehook.call('PATCH', `/v1/webhooks/${webhookId}`, { enabled: false });
-    const begun = await beginAttempt(tablehook.services, { deliveryId, webhookId, takeTurn: () => true });
+    const begun = await beginAttempt(tablehook.services, {
+      deliveryId,
+      webhookId,
+      takePlace: async () => null,
+    });
     expect(begun).toMatchObject({ kind: 'retry', summary: 'an attempt is being made elsewhere' });
     answer.writeHead(200).end('late but here');
     const delivery = await tablehook.deliveryOf(changeId, webhookId);
@@ -51,7 +55,11 @@ describe('an attempt that others race', () => {
     const { models } = tablehook.services;
     // As if the first sender had been cut off for longer than its claim lasts.
     await models.deliveries.updateOne({ _id: deliveryId }, { $set: { 'claim.until': new Date(0) } });
-    const begun = await beginAttempt(tablehook.services, { deliveryId, webhookId, takeTurn: () => true });
+    const begun = await beginAttempt(tablehook.services, {
+      deliveryId,
+      webhookId,
+      takePlace: async () => null,
+    });
     if (begun.kind !== 'go') throw new Error(`the expired claim was not taken over: ${begun.kind}`);
     const call = {
       outcome: 'response' as const,
@@ -62,7 +70,10 @@ describe('an attempt that others race', () => {
       responseBody: 'busy',
       durationMs: 1,
     };
-    await openAttemptRecorder(tablehook.services).add({ attempt: begun.attempt, call });
+    await openAttemptRecorder({ ...tablehook.services, noteHealth: async () => undefined }).add({
+      attempt: begun.attempt,
+      call,
+    });
     await tablehook.deliveryOf(changeId, webhookId, 'retrying');
     answer.writeHead(200).end('late but here');
     const delivery = await tablehook.deliveryOf(changeId, webhookId);

@@ -122,5 +122,6 @@ function toChange(recordVersion: number): ChangeDoc {
     hasWorkflow: true,
     workflowId: null,
     run: 0,
+    ordered: false,
   };
 }

@@ -114,7 +114,6 @@ describe('a workflow that ends while somebody makes sure that it runs', () => {
       {
         ...services,
         clock: () => new Date(Date.now() + 2 * VERIFY_AFTER_MS),
-        onLine: () => undefined,
         workflows: {
           ...worker.workflows,
           isRunning: async (workflowId) => {

@@ -51,6 +51,7 @@ describe('setup, api and worker as processes of their own', () => {
     }
     expect(await run('setup').ended).toEqual({ code: 0, signal: null });
     expect(await models.apiKeys.countDocuments()).toBe(1);
+    expect((await models.tables.find().lean()).map(({ name }) => name)).toEqual(['tablehook.events']);
     const indexes = await models.changes.collection.indexes();
     expect(indexes.length).toBeGreaterThan(3);
   });

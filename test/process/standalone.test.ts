@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from '../../src/contracts/page.ts';
+import type { Table } from '../../src/contracts/table.ts';
 import { freePorts } from '../../src/embedded/free-ports.ts';
 import type { ProcessIdentity } from '../../src/embedded/process-identity.ts';
 import { findProcess } from '../../src/embedded/process-identity.ts';
@@ -61,6 +63,11 @@ describe('tablehook start, on servers and a data folder of its own', () => {
     expect(screen.split('\n').length).toBeLessThan(50);
     const [, uiUrl = ''] = /Temporal UI\s+(http\S+)/.exec(screen) ?? [];
     expect((await fetch(uiUrl)).status).toBe(200);
+  });
+
+  it('has the table of operational events, and no other', async () => {
+    const { body } = await client.call<Page<Table>>('GET', '/v1/tables');
+    expect(body.data.map(({ name, system }) => [name, system])).toEqual([['tablehook.events', true]]);
   });
 
   it('delivers a record change, and the workflow link leads to its Temporal UI', async () => {

@@ -12,6 +12,7 @@ import { connectMongodb, ensureIndexes } from '../../src/models/models.ts';
 import { createReadiness } from '../../src/readiness.ts';
 import { generateSecretKey } from '../../src/secret-box.ts';
 import { ensureAdminKey, generateApiKey } from '../../src/services/api-keys/create.ts';
+import { ensureSystemTable } from '../../src/services/events/system-table.ts';
 import type { ServiceContext } from '../../src/services/context.ts';
 import { connectWorker } from '../../src/temporal/connection.ts';
 import type { RunningWorker } from '../../src/temporal/run-worker.ts';
@@ -77,6 +78,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     services.models = await connectMongodb(uri.href, { onCommand: options.onCommand });
   }
   await ensureIndexes(services.models);
+  await ensureSystemTable(services.models, services.clock);
   const apiKey = generateApiKey();
   await ensureAdminKey(services, { key: apiKey, name: 'test' });
   const address = options.temporalAddress ?? inject('temporalAddress');

@@ -26,8 +26,8 @@ export interface TemporalView {
   history: (workflowId: string) => Promise<HistoryJson>;
   /** The description, once the workflow has ended. */
   ended: (workflowId: string) => Promise<WorkflowExecutionDescription>;
-  /** Resolves when the history holds an event of this type, such as `TIMER_STARTED`. */
-  whenEvent: (workflowId: string, type: string) => Promise<void>;
+  /** Resolves when the history holds so many events of this type, such as `TIMER_STARTED`; one unless given. */
+  whenEvent: (workflowId: string, type: string, count?: number) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -60,10 +60,10 @@ export async function viewTemporal(): Promise<TemporalView> {
       await handle(workflowId).result().catch(nullWhenFailed);
       return handle(workflowId).describe();
     },
-    whenEvent: async (workflowId, type) => {
-      await until(async () => eventTypes(await history(workflowId)).includes(type), {
-        what: `${type} of ${workflowId}`,
-      });
+    whenEvent: async (workflowId, type, count = 1) => {
+      const holds = async () =>
+        eventTypes(await history(workflowId)).filter((found) => found === type).length >= count;
+      await until(holds, { what: `${type} of ${workflowId}` });
     },
     close: async () => connection.close(),
   };

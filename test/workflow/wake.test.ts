@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { WakeBatchResult, WakeInput } from '../../src/contracts/workflow.ts';
+import type { WakeInput, WakeStepResult } from '../../src/contracts/workflow.ts';
 import { installQuietRuntime } from '../support/tablehook.ts';
 import type { TemporalView } from '../support/temporal.ts';
 import { viewTemporal } from '../support/temporal.ts';
-
-const STEPS_PER_RUN = 200;
 
 describe('the wake of a webhook', () => {
   let temporal: TemporalView;
@@ -22,7 +20,7 @@ describe('the wake of a webhook', () => {
   });
 
   /** Runs one wake over scripted steps: tens of thousands of held deliveries are more than a test should make. */
-  const wake = async (wakeBatch: (input: WakeInput) => Promise<WakeBatchResult>, workflowId: string) => {
+  const wake = async (wakeStep: (input: WakeInput) => Promise<WakeStepResult>, workflowId: string) => {
     const taskQueue = `wake-${randomUUID()}`;
     const workers = [
       await Worker.create({
@@ -30,7 +28,7 @@ describe('the wake of a webhook', () => {
         taskQueue,
         workflowBundle: { codePath: inject('workflowBundlePath') },
       }),
-      await Worker.create({ connection, taskQueue: `${taskQueue}-deliveries`, activities: { wakeBatch } }),
+      await Worker.create({ connection, taskQueue: `${taskQueue}-deliveries`, activities: { wakeStep } }),
     ];
     const runs = workers.map((worker) => worker.run());
     const args = [{ webhookId: 'whk_1' }];
@@ -40,36 +38,56 @@ describe('the wake of a webhook', () => {
     await Promise.all(runs);
   };
 
-  it('begins again from the oldest when it is asked to, though a long run is continued as new meanwhile', async () => {
+  const step = (next: WakeStepResult['next']): WakeStepResult => ({ summary: 'tested', outcomes: {}, next });
+
+  it('goes on where it was when a long run is continued as new', async () => {
     const workflowId = `wake-${randomUUID()}`;
     const cursors: (string | undefined)[] = [];
+    const steps = 400;
     await wake(async ({ after }) => {
       cursors.push(after);
-      if (cursors.length === STEPS_PER_RUN - 10)
-        await temporal.client.workflow.getHandle(workflowId).signal('wakeAgain');
-      return { woken: 100, next: cursors.length > STEPS_PER_RUN ? null : `dlv_${cursors.length}` };
+      return step(
+        cursors.length > steps ? { kind: 'done' } : { kind: 'again', after: `dlv_${cursors.length}` },
+      );
     }, workflowId);
-    expect(cursors.slice(0, 3)).toEqual([undefined, 'dlv_1', 'dlv_2']);
-    expect(cursors.slice(STEPS_PER_RUN)).toContain(undefined);
+    expect(cursors).toEqual([undefined, ...Array.from({ length: steps }, (_, index) => `dlv_${index + 1}`)]);
+    expect(JSON.stringify(await temporal.history(workflowId))).toMatch(/"continuedExecutionRunId":"[^"]/);
   }, 180_000);
 
-  it('goes through the deliveries once when nothing but its start asked for it', async () => {
-    const cursors: (string | undefined)[] = [];
-    await wake(async ({ after }) => {
-      cursors.push(after);
-      return { woken: 100, next: after === undefined ? 'dlv_1' : null };
+  it('takes one step when nothing but its start asked for it', async () => {
+    let steps = 0;
+    await wake(async () => {
+      steps += 1;
+      return step({ kind: 'done' });
     }, `wake-${randomUUID()}`);
-    expect(cursors).toEqual([undefined, 'dlv_1']);
+    expect(steps).toBe(1);
   });
 
-  it('begins again when it is asked to during its last step', async () => {
+  it('takes another step when it is asked to during its last one', async () => {
     const workflowId = `wake-${randomUUID()}`;
     let steps = 0;
     await wake(async () => {
       steps += 1;
       if (steps === 1) await temporal.client.workflow.getHandle(workflowId).signal('wakeAgain');
-      return { woken: 0, next: null };
+      return step({ kind: 'done' });
     }, workflowId);
     expect(steps).toBe(2);
+  });
+
+  it('waits for as long as a step asks for, and no longer than until it is told to go on', async () => {
+    const workflowId = `wake-${randomUUID()}`;
+    const waits = [new Date(Date.now() + 300), new Date(Date.now() + 3_600_000)];
+    let steps = 0;
+    await wake(async () => {
+      const at = waits[steps];
+      steps += 1;
+      if (steps === 2) {
+        void temporal
+          .whenEvent(workflowId, 'TIMER_STARTED', 2)
+          .then(async () => temporal.client.workflow.getHandle(workflowId).signal('wakeAgain'));
+      }
+      return step(at ? { kind: 'wait', at: at.toISOString() } : { kind: 'done' });
+    }, workflowId);
+    expect(steps).toBe(3);
   });
 });

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../contracts/json.ts';
 import { diffRecord } from '../../domain/diff-record.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import type { TableDoc } from '../../models/table.ts';
-import type { RequestContext } from '../context.ts';
+import type { WriteContext } from '../context.ts';
 
 /** One change as a write describes it: states by field id. */
 export interface ChangeDraft {
@@ -28,7 +28,7 @@ export interface ToChangeDocInput {
 
 /** The document of a change, complete in itself: whoever plans it reads nothing else of its record or table. */
 export function toChangeDoc(
-  context: Pick<RequestContext, 'newId' | 'actor' | 'requestId' | 'hops'>,
+  context: Pick<WriteContext, 'newId' | 'actor' | 'requestId' | 'hops'>,
   { draft, table, now, heard, kind }: ToChangeDocInput,
 ): ChangeDoc {
   const present = (id: string) => draft.previous?.[id] !== undefined || draft.record?.[id] !== undefined;

@@ -8,6 +8,7 @@ import { checkRecordSize, parseValues } from '../records/values.ts';
 import type { RequestContext } from '../context.ts';
 import { isDuplicateKey } from '../transaction.ts';
 import { commitWrite } from './commit.ts';
+import { readKnownChanges } from './known.ts';
 import type { WriteTransaction } from './write-group.ts';
 
 const MAX_TRIES = 5;
@@ -35,7 +36,11 @@ export async function reportChanges(
 async function report(context: RequestContext, input: ReportInput): Promise<ReportChangesResult> {
   const { tableId, changes, keys } = input;
   const apply = async (tx: WriteTransaction): Promise<ReportChangesResult> => {
-    const known = await readKnown(context, tx, changes);
+    const known = await readKnownChanges(
+      context.models,
+      tx,
+      changes.map(({ changeKey }) => changeKey),
+    );
     const versions = await readVersions(context, tx, changes);
     const results = changes.map((change, index) => {
       const { changeKey, recordId } = change;
@@ -78,18 +83,6 @@ function parseStates(
     previous: 'previous' in change ? parse(change.previous, 'previous') : null,
     record: 'record' in change ? parse(change.record, 'record') : null,
   };
-}
-
-async function readKnown(
-  { models }: RequestContext,
-  { session, table }: WriteTransaction,
-  changes: ReportedChange[],
-): Promise<Map<string, string>> {
-  const changeKeys = changes.map(({ changeKey }) => changeKey);
-  const docs = await models.changes
-    .find({ tableId: table._id, changeKey: { $in: changeKeys } }, { changeKey: 1 }, { session })
-    .lean();
-  return new Map(docs.map(({ _id, changeKey }) => [changeKey ?? '', _id]));
 }
 
 /** Versions in use per record: the highest one, and those asked for that are taken. */

@@ -5,14 +5,15 @@ import type { ChangeDoc } from '../../models/change.ts';
 import type { Models } from '../../models/models.ts';
 import type { RecordDoc } from '../../models/record.ts';
 import type { TableDoc } from '../../models/table.ts';
-import type { RequestContext } from '../context.ts';
+import { requireChangeable } from '../access.ts';
+import type { WriteContext } from '../context.ts';
 import { storeResponses, type GuardedResponse } from '../idempotency.ts';
 import type { ChangeDraft } from './change-doc.ts';
 import { toChangeDoc } from './change-doc.ts';
 
 /** One request's write on one table, to be committed alone or together with others. */
 export interface Write<T = unknown> {
-  context: RequestContext;
+  context: WriteContext;
   tableId: string;
   kind: ChangeSource['kind'];
   /** At most how many changes it adds. */
@@ -103,6 +104,7 @@ export class WriteGroup {
     const { context, tableId, kind, fire } = write;
     const table = this.#tables.get(tableId);
     if (!table) throw new NotFoundError('table', tableId);
+    if (kind !== 'system') requireChangeable(table);
     const now = context.clock();
     const heard = fire && table.webhookCount > 0;
     return {

@@ -45,7 +45,9 @@ export async function hasEarlier(
     tableId,
     state: { $in: ['pending', 'started'] },
   });
-  return unplanned !== null || (await models.deliveries.exists({ ...earlier, webhookId, open: true })) !== null;
+  return (
+    unplanned !== null || (await models.deliveries.exists({ ...earlier, webhookId, open: true })) !== null
+  );
 }
 
 /**

@@ -67,7 +67,10 @@ async function verifyChange(
 }
 
 /** Wakes deliveries that could be attempted, yet are not: their wake-up was lost, or whoever attempted them died. */
-async function wakeOverdue({ models, clock, workflows }: ReconcileContext, change: ChangeDoc): Promise<number> {
+async function wakeOverdue(
+  { models, clock, workflows }: ReconcileContext,
+  change: ChangeDoc,
+): Promise<number> {
   const now = clock();
   const overdue = { $lte: new Date(now.getTime() - OVERDUE_MS) };
   const asleep = await models.deliveries

@@ -27,10 +27,7 @@ export async function findWaiting(
   const waiting = { webhookId: webhook._id, state: 'waiting' as const };
   const due = webhook.delivery.coalesce
     ? await models.deliveries
-        .find(
-          { ...waiting, waitReason: 'coalescing', nextAttemptAt: { $lte: clock() } },
-          DELIVERY_SUMMARY,
-        )
+        .find({ ...waiting, waitReason: 'coalescing', nextAttemptAt: { $lte: clock() } }, DELIVERY_SUMMARY)
         .sort({ nextAttemptAt: 1 })
         .limit(limit)
         .lean()

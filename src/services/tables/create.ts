@@ -21,6 +21,7 @@ export async function createTable(context: RequestContext, input: CreateTableInp
   const doc: TableDoc = {
     _id: context.newId('tbl'),
     name: input.name,
+    system: false,
     fields: toFields(context, input.fields),
     schemaVersion: 1,
     webhookCount: 0,

@@ -1,4 +1,5 @@
 import { ConflictError } from '../../errors.ts';
+import { requireChangeable } from '../access.ts';
 import type { RequestContext } from '../context.ts';
 import { cancelDeliveries } from '../deliveries/cancel.ts';
 import { runTransaction } from '../transaction.ts';
@@ -15,7 +16,7 @@ export async function removeTable(
 ): Promise<void> {
   const { models } = context;
   const webhookIds = await runTransaction(models, async (session) => {
-    await findTable(context, tableId, session);
+    requireChangeable(await findTable(context, tableId, session));
     const open = await models.deliveries.exists({ tableId, open: true }).session(session);
     const unplanned = await models.changes
       .exists({ tableId, state: { $in: ['pending', 'started'] } })

@@ -1,17 +1,19 @@
 import type { Table, UpdateTableInput } from '../../contracts/table.ts';
 import { toTable } from '../../models/table.ts';
+import { requireChangeable } from '../access.ts';
 import type { RequestContext } from '../context.ts';
 import { runTransaction } from '../transaction.ts';
 import { checkFieldEdits, toFields } from './fields.ts';
 import { findTable } from './find.ts';
 
-/** Renames a table or replaces its list of fields; the latter is a new schema version. */
+/** Renames a table or replaces its list of fields; the latter is a new schema version. ConflictError for Tablehook's own. */
 export async function updateTable(
   context: RequestContext,
   { tableId, ...input }: UpdateTableInput & { tableId: string },
 ): Promise<Table> {
   return runTransaction(context.models, async (session) => {
     const table = await findTable(context, tableId, session);
+    requireChangeable(table);
     if (input.fields) checkFieldEdits(table.fields, input.fields);
     const next = {
       ...table,

@@ -50,13 +50,18 @@ function toCircuitState({ health }: WebhookDoc, now: Date): CircuitState {
   return health.circuit;
 }
 
-async function findLastSuccess({ models }: RequestContext, { _id, health }: WebhookDoc): Promise<Date | null> {
+async function findLastSuccess(
+  { models }: RequestContext,
+  { _id, health }: WebhookDoc,
+): Promise<Date | null> {
   const newest = await models.deliveries
     .find({ webhookId: _id }, { state: 1, settledAt: 1 })
     .sort({ _id: -1 })
     .limit(LOOK_BACK)
     .lean();
-  const times = newest.flatMap(({ state, settledAt }) => (state === 'delivered' && settledAt ? [settledAt] : []));
+  const times = newest.flatMap(({ state, settledAt }) =>
+    state === 'delivered' && settledAt ? [settledAt] : [],
+  );
   const all = health.lastSuccessAt ? [...times, health.lastSuccessAt] : times;
   return all.toSorted((a, b) => b.getTime() - a.getTime())[0] ?? null;
 }

@@ -133,7 +133,9 @@ async function pauseByItself(context: HealthContext, webhook: WebhookDoc, now: D
       {
         $set: {
           paused: { at: now, reason, auto: true },
-          'health.probeAt': { $ifNull: ['$health.probeAt', new Date(now.getTime() + probeDelayMs(0, circuit))] },
+          'health.probeAt': {
+            $ifNull: ['$health.probeAt', new Date(now.getTime() + probeDelayMs(0, circuit))],
+          },
         },
       },
     ],

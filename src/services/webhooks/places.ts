@@ -82,7 +82,9 @@ export async function giveSeatsBack(
   webhookId: string,
   tokens: readonly string[],
 ): Promise<boolean> {
-  const kept = { $filter: { input: '$seats', as: 'seat', cond: { $not: { $in: ['$$seat.token', tokens] } } } };
+  const kept = {
+    $filter: { input: '$seats', as: 'seat', cond: { $not: { $in: ['$$seat.token', tokens] } } },
+  };
   const before = await models.webhooks
     .findOneAndUpdate({ _id: webhookId }, [{ $set: { seats: kept, seatsWanted: false } }], {
       returnDocument: 'before',

@@ -48,6 +48,9 @@ function toResuming(
 }
 
 /** The edits that let go what waited while a webhook was disabled. */
-export function toEnabledEdits(context: Pick<RequestContext, 'clock' | 'newId'>, waiting: number): Partial<WebhookDoc> {
+export function toEnabledEdits(
+  context: Pick<RequestContext, 'clock' | 'newId'>,
+  waiting: number,
+): Partial<WebhookDoc> {
   return { resuming: toResuming(context, { ratePerSecond: null, waiting }) };
 }

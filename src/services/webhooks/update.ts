@@ -31,13 +31,17 @@ export async function updateWebhook(
       const enabledDelta = Number(enabled) - Number(doc.enabled);
       const delta = { tableId: doc.tableId, enabledDelta, orderedDelta };
       const revision = await nextRevision(models, session, delta);
-      if (enabledDelta !== 0) Object.assign(edits, switchEnabled(context, doc, { enabled, revision, waiting }));
+      if (enabledDelta !== 0)
+        Object.assign(edits, switchEnabled(context, doc, { enabled, revision, waiting }));
     }
     await models.webhooks.updateOne({ _id: webhookId }, { $set: edits }, { session });
     return { webhook: { ...doc, ...edits }, isOrderedNow: orderedDelta > 0 };
   });
   if (isOrderedNow) {
-    await models.deliveries.updateMany({ webhookId, open: true, ordered: false }, { $set: { ordered: true } });
+    await models.deliveries.updateMany(
+      { webhookId, open: true, ordered: false },
+      { $set: { ordered: true } },
+    );
   }
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));

@@ -22,7 +22,8 @@ describe('lists', () => {
     tableId = id;
     const { id: webhookId } = await tablehook.createWebhook(tableId, { url: receiver.url });
     for (let count = 1; count < COUNT; count += 1) {
-      await tablehook.createTable();
+      // Tablehook's own table is one of them.
+      if (count > 1) await tablehook.createTable();
       await tablehook.createWebhook(tableId, { url: receiver.url, enabled: false });
       await tablehook.createKey({ name: `key ${count}`, scopes: ['tables:read'] });
     }

@@ -35,6 +35,7 @@ describe('tables', () => {
     expect(created.body).toEqual({
       id: expect.stringMatching(/^tbl_/),
       name: 'Tasks',
+      system: false,
       schemaVersion: 1,
       fields: FIELDS.map((field) => ({ id: expect.stringMatching(/^fld_/), ...field })),
       createdAt: expect.stringMatching(/Z$/),

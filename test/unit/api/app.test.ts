@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AppDeps } from '../../../src/api/app.ts';
 import { createApp } from '../../../src/api/app.ts';
 import type { Scope } from '../../../src/contracts/api-key.ts';
+import { CIRCUIT } from '../../../src/domain/circuit.ts';
 import { createLogger } from '../../../src/logger.ts';
 import type { Models } from '../../../src/models/models.ts';
 
@@ -37,11 +38,13 @@ async function start({ scopes = ['admin'], findKey, ...deps }: StartOptions = {}
     clock: () => new Date(),
     newId: (prefix) => `${prefix}_1`,
     random: () => 0.5,
+    circuit: CIRCUIT,
     secretBox: { seal: (text) => text, open: (text) => text },
     workflowLink: (id) => ({ id, url: null }),
     recordWorkflowsLink: () => ({ id: null, url: null }),
     starter: { isIdleFor: () => false, reserve: () => 0, release: () => undefined, start: () => undefined },
-    waker: { wake: () => undefined },
+    events: { tell: async () => undefined },
+    waker: { wake: () => undefined, lookAfter: async () => undefined },
     endpointRules: {
       checkUrl: (url) => ({ ok: true, url: new URL(url) }),
       checkHeader: () => ({ ok: true }),

@@ -58,14 +58,17 @@ async function takeRound(
     withinMs: WITHIN_MS,
     ratePerSecond: resumeRate(webhook, waiting),
   });
-  if (begun > 0) return null;
+  if (begun > 0) {
+    await step.untilLastSlot();
+    return null;
+  }
   if (webhook.delivery.order === 'record') await holdForOrder(deps.services, waiting);
   return whenNoPlace(deps, { step, webhook });
 }
 
 /** What was parked when somebody resumed goes at the rate they chose; what came later does not. */
 function resumeRate({ resuming }: WebhookDoc, [oldest]: WaitingDelivery[]): number | null {
-  return resuming && oldest && oldest._id <= resuming.until ? resuming.ratePerSecond : null;
+  return resuming && oldest && oldest.changeId <= resuming.until ? resuming.ratePerSecond : null;
 }
 
 async function whenEmpty(

@@ -15,6 +15,7 @@ export class LineStep {
   /** By delivery: "200 from crm.example (attempt 1)". */
   readonly outcomes: Record<string, string> = {};
   released = 0;
+  #lastSlotAt = new Date(0);
   readonly #deps: ActivityDeps;
   readonly #webhookId: string;
   readonly #underWay = new Map<string, Promise<void>>();
@@ -33,9 +34,16 @@ export class LineStep {
   async attempt(webhook: WebhookDoc, { limit, ...input }: AttemptInput): Promise<number> {
     const called = await callUp(this.#deps, { webhook, ...input, ...(limit !== undefined && { limit }) });
     for (const one of called) this.#begin(one);
+    this.#lastSlotAt = called.at(-1)?.place.at ?? this.#lastSlotAt;
     this.released += called.length;
     await countReleased(this.#deps.services, webhook, called.length);
     return called.length;
+  }
+
+  /** Resolves when the last slot so far has come up: what is taken after that overtakes nothing. */
+  async untilLastSlot(): Promise<void> {
+    const waitMs = this.#lastSlotAt.getTime() - this.#deps.services.clock().getTime();
+    if (waitMs > 0) await after(waitMs);
   }
 
   /** Resolves when an attempt under way ends, or after `maxMs`. */

@@ -11,7 +11,7 @@ import type { WakeInput } from '../src/contracts/workflow.ts';
 import { wakeAgain } from './messages.ts';
 import { wakeSteps } from './proxies.ts';
 
-const MAX_EVENTS = 2_000;
+const MAX_EVENTS = 1_000;
 /** Sleeping longer than this is done in pieces: a wake-up may be lost to a fault nobody thought of. */
 const MAX_SLEEP_MS = 3_600_000;
 

@@ -127,9 +127,9 @@ DeliveryCollection.schema.index({ changeId: 1, webhookId: 1 }, { unique: true })
 DeliveryCollection.schema.index({ webhookId: 1, _id: 1 });
 DeliveryCollection.schema.index({ tableId: 1, _id: 1 });
 DeliveryCollection.schema.index({ recordId: 1, _id: 1 });
-// Those held back, by what holds them: the line of a webhook, oldest first.
+// Those held back, by what holds them: the line of a webhook, oldest change first.
 DeliveryCollection.schema.index(
-  { webhookId: 1, waitReason: 1, _id: 1 },
+  { webhookId: 1, waitReason: 1, changeId: 1 },
   { partialFilterExpression: { state: 'waiting' } },
 );
 // Those that wait for more edits of their record: to be merged into, and by when they are due.

@@ -33,8 +33,8 @@ export interface EndpointHealth {
 }
 
 /**
- * Deliveries that were held are being let go, oldest first; whatever was not attempted yet waits behind them. Those up to
- * `until` go at the rate.
+ * Deliveries that were held are being let go, oldest change first; whatever was not attempted yet waits behind them. Those
+ * of changes up to `until` go at the rate.
  */
 export interface Resuming {
   until: string;

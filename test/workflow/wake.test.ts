@@ -43,7 +43,7 @@ describe('the wake of a webhook', () => {
   it('goes on where it was when a long run is continued as new', async () => {
     const workflowId = `wake-${randomUUID()}`;
     const cursors: (string | undefined)[] = [];
-    const steps = 400;
+    const steps = 180;
     await wake(async ({ after }) => {
       cursors.push(after);
       return step(

@@ -38,7 +38,7 @@ export async function claimWaiting(
   if (modifiedCount === 0) return [];
   const claimed = await models.deliveries
     .find({ _id: { $in: [...deliveryIds] }, 'claim.token': taken.token })
-    .sort({ _id: 1 })
+    .sort({ changeId: 1 })
     .lean();
   return claimed.map((delivery) => ({
     delivery,

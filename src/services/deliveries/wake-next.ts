@@ -18,7 +18,7 @@ export async function wakeNext(
       { webhookId, state: 'waiting', waitReason: 'endpoint-busy', _id: { $nin: [...except] } },
       { changeId: 1, workflowId: 1, open: 1 },
     )
-    .sort({ _id: 1 })
+    .sort({ changeId: 1 })
     .limit(limit)
     .lean();
   await lookAfter(context, next);

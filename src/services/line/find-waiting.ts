@@ -35,7 +35,7 @@ export async function findWaiting(
   if (due.length === limit) return due;
   const oldest = await models.deliveries
     .find({ ...waiting, waitReason: { $in: lineReasons(webhook) } }, DELIVERY_SUMMARY)
-    .sort({ _id: 1 })
+    .sort({ changeId: 1 })
     .limit(limit - due.length)
     .lean();
   return [...due, ...oldest];

@@ -38,13 +38,13 @@ interface ToResumingInput {
   waiting: number;
 }
 
-/** The newest delivery there can be now is the mark: what is newer goes behind, and at no rate of this resume's. */
+/** The newest change there can be now is the mark: what is newer goes behind, and at no rate of this resume's. */
 function toResuming(
   { clock, newId }: Pick<RequestContext, 'clock' | 'newId'>,
   { ratePerSecond, waiting }: ToResumingInput,
 ): Resuming | null {
   if (waiting === 0) return null;
-  return { until: newId('dlv'), ratePerSecond, released: 0, total: waiting, startedAt: clock() };
+  return { until: newId('chg'), ratePerSecond, released: 0, total: waiting, startedAt: clock() };
 }
 
 /** The edits that let go what waited while a webhook was disabled. */

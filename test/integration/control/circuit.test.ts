@@ -74,7 +74,7 @@ describe('the circuit of an endpoint that fails', () => {
       waiting: 0,
     });
     expect((await health()).lastSuccessAt).not.toBeNull();
-    expect((await events()).toSorted()).toEqual(['webhook.failing', 'webhook.recovered']);
+    expect(new Set(await events())).toEqual(new Set(['webhook.failing', 'webhook.recovered']));
   }, 60_000);
 
   it('holds what is new, which costs the endpoint nothing', async () => {

@@ -5,8 +5,11 @@ import { removeApiKeyRoute } from './routes/api-keys/remove.ts';
 import { getChangeRoute } from './routes/changes/get.ts';
 import { listChangesRoute } from './routes/changes/list.ts';
 import { reportChangesRoute } from './routes/changes/report.ts';
+import { cancelDeliveryRoute } from './routes/deliveries/cancel.ts';
 import { getDeliveryRoute } from './routes/deliveries/get.ts';
 import { listDeliveriesRoute } from './routes/deliveries/list.ts';
+import { redeliverDeliveryRoute } from './routes/deliveries/redeliver.ts';
+import { retryDeliveryRoute } from './routes/deliveries/retry.ts';
 import { batchRecordsRoute } from './routes/records/batch.ts';
 import { createRecordRoute } from './routes/records/create.ts';
 import { getRecordRoute } from './routes/records/get.ts';
@@ -50,4 +53,7 @@ export const routes: readonly Route[] = [
   removeWebhookRoute,
   listDeliveriesRoute,
   getDeliveryRoute,
+  retryDeliveryRoute,
+  cancelDeliveryRoute,
+  redeliverDeliveryRoute,
 ];

@@ -75,6 +75,7 @@ async function send(
       'tablehook-event': delivery.eventType,
       'tablehook-attempt': String(claim.number),
       'tablehook-hops': String(delivery.hops),
+      ...(delivery.replay && { 'tablehook-replay': 'true' }),
       // W3C Trace Context: every attempt of every delivery of a change shares the change's trace.
       traceparent: `00-${traceIdOf(delivery.changeId)}-${randomBytes(8).toString('hex')}-01`,
     },

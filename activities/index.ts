@@ -3,6 +3,7 @@ import { createAttempt } from './attempt.ts';
 import { createDeliverFirst } from './deliver-first.ts';
 import { createDeliverShared } from './deliver-shared.ts';
 import { createHandOver } from './hand-over.ts';
+import { createReplayStep } from './replay-step.ts';
 import { createWakeBatch } from './wake-batch.ts';
 
 /** Every activity, over its dependencies; workflows see only the type. */
@@ -13,6 +14,7 @@ export function createActivities(deps: ActivityDeps) {
     handOver: createHandOver(deps),
     attempt: createAttempt(deps),
     wakeBatch: createWakeBatch(deps),
+    replayStep: createReplayStep(deps),
   };
 }
 

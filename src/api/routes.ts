@@ -16,6 +16,10 @@ import { getRecordRoute } from './routes/records/get.ts';
 import { listRecordsRoute } from './routes/records/list.ts';
 import { removeRecordRoute } from './routes/records/remove.ts';
 import { updateRecordRoute } from './routes/records/update.ts';
+import { cancelReplayRoute } from './routes/replays/cancel.ts';
+import { createReplayRoute } from './routes/replays/create.ts';
+import { getReplayRoute } from './routes/replays/get.ts';
+import { listReplaysRoute } from './routes/replays/list.ts';
 import { createTableRoute } from './routes/tables/create.ts';
 import { getTableRoute } from './routes/tables/get.ts';
 import { listTablesRoute } from './routes/tables/list.ts';
@@ -56,4 +60,8 @@ export const routes: readonly Route[] = [
   retryDeliveryRoute,
   cancelDeliveryRoute,
   redeliverDeliveryRoute,
+  createReplayRoute,
+  listReplaysRoute,
+  getReplayRoute,
+  cancelReplayRoute,
 ];

@@ -8,11 +8,6 @@ export function deliveriesQueue(taskQueue: string): string {
   return `${taskQueue}-deliveries`;
 }
 
-/** Workflow id of a webhook's wake. */
-export function wakeWorkflowId(webhookId: string): string {
-  return `wake/${webhookId}`;
-}
-
 /** Where a person looks at a workflow: the page of its latest run. */
 export function workflowUrl(
   ui: { uiUrl: string | undefined; namespace: string },

@@ -8,11 +8,12 @@ import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import type { RecordChangeInput, RecordChangesInput } from '../contracts/workflow.ts';
 import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/search-attributes.ts';
 import { shorten } from '../domain/shorten.ts';
+import { toWakeId } from '../services/changes/startable.ts';
 import type { StartableChange } from '../services/context.ts';
+import { toReplayWorkflowId } from '../services/replays/workflow-id.ts';
 import type { SharedStart, Workflows } from '../services/workflows.ts';
-import type { recordChange, recordChanges, wake } from '../../workflows/index.ts';
+import type { recordChange, recordChanges, replay, wake } from '../../workflows/index.ts';
 import type { wakeAgain, wakeDelivery } from '../../workflows/messages.ts';
-import { wakeWorkflowId } from './names.ts';
 
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
 const DEADLINE_MS = 5_000;
@@ -84,12 +85,27 @@ export function openWorkflows(options: WorkflowsOptions): WorkflowDoor {
       bounded(async () => {
         const signal: typeof wakeAgain.name = 'wakeAgain';
         await client.workflow.signalWithStart<typeof wake>('wake', {
-          workflowId: wakeWorkflowId(webhookId),
+          workflowId: toWakeId(webhookId),
           taskQueue,
           args: [{ webhookId }],
           signal,
           staticSummary: 'Lets held deliveries go',
         });
+      }),
+    startReplay: (replayId) =>
+      bounded(async () => {
+        try {
+          await client.workflow.start<typeof replay>('replay', {
+            workflowId: toReplayWorkflowId(replayId),
+            taskQueue,
+            args: [{ replayId }],
+            // Its progress is in MongoDB, so one that was terminated may go on under the same id.
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+            staticSummary: 'Sends deliveries again',
+          });
+        } catch (error) {
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        }
       }),
   };
 }

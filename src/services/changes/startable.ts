@@ -18,6 +18,18 @@ export function isShared(workflowId: string): boolean {
   return workflowId.startsWith(SHARED);
 }
 
+const WAKE = 'wake/';
+
+/** The id of the workflow that looks after a webhook's line. */
+export function toWakeId(webhookId: string): string {
+  return `${WAKE}${webhookId}`;
+}
+
+/** Whether this workflow looks after one change alone, until all its deliveries are settled. */
+export function hasOwnWorkflow(workflowId: string): boolean {
+  return !isShared(workflowId) && !workflowId.startsWith(WAKE);
+}
+
 /** What starting a workflow for a stored change needs. */
 export function toStartable(doc: ChangeDoc): StartableChange {
   const { _id, tableId, tableName, recordId, type } = doc;

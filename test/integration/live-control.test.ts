@@ -132,6 +132,14 @@ describe('retrying a delivery now', () => {
     expect(await tablehook.getDelivery(id)).toMatchObject({ state: 'waiting', waitReason: reason });
   });
 
+  it('goes by what the webhook is now, not by what once held the delivery', async () => {
+    const { changeId, webhookId } = await fire((await endpoint()).url);
+    const { id } = await tablehook.deliveryOf(changeId, webhookId);
+    await hold(id, 'disabled');
+    expect((await act(id, 'retry')).status).toBe(202);
+    expect((await tablehook.deliveryOf(changeId, webhookId)).attemptCount).toBe(2);
+  });
+
   it('is 409 for one behind an earlier change of its record, and names that one', async () => {
     const { id: earlier, tableId, recordId, webhookId } = await failOnce({ delivery: { order: 'record' } });
     const { changeId } = await tablehook.updateRecord(tableId, recordId, { Title: 'Later' });

@@ -164,7 +164,7 @@ describe('redelivering', () => {
     const { id } = await tablehook.deliveryOf(changeId, webhookId);
     receiver.answerAlways((_request, response) => void setTimeout(() => response.end(), 300));
     const replies = await Promise.all([redeliver(id), redeliver(id)]);
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202, 409]));
     expect(await settledAgain(id, 2)).toMatchObject({ attemptCount: 2 });
     expect(receiver.received).toHaveLength(2);
   });

@@ -37,13 +37,19 @@ async function refuse(context: RequestContext, delivery: DeliverySummary): Promi
   if (claim && claim.until > context.clock()) {
     throw new ConflictError('An attempt is being made right now. Wait for what comes of it.');
   }
-  if (waitReason === 'disabled') {
+  if (state === 'waiting') await refuseHeld(context, delivery);
+  if (waitReason === 'earlier-change') throw new ConflictError(await nameEarlier(context, delivery));
+}
+
+/** By the webhook as it is now: what it was when the delivery was put on hold may be over. */
+async function refuseHeld({ models }: RequestContext, { webhookId }: DeliverySummary): Promise<void> {
+  const webhook = await models.webhooks.findOne({ _id: webhookId }, { enabled: 1, paused: 1 }).lean();
+  if (webhook?.enabled === false) {
     throw new ConflictError('The webhook is disabled. Enable it to let its deliveries go.');
   }
-  if (waitReason === 'paused') {
+  if (webhook?.paused) {
     throw new ConflictError('The webhook is paused. Resume it to let its deliveries go.');
   }
-  if (waitReason === 'earlier-change') throw new ConflictError(await nameEarlier(context, delivery));
 }
 
 async function nameEarlier(

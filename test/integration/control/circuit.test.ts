@@ -74,6 +74,7 @@ describe('the circuit of an endpoint that fails', () => {
       waiting: 0,
     });
     expect((await health()).lastSuccessAt).not.toBeNull();
+    await until(async () => (await events()).length === 2);
     expect(new Set(await events())).toEqual(new Set(['webhook.failing', 'webhook.recovered']));
   }, 60_000);
 
@@ -92,7 +93,7 @@ describe('the circuit of an endpoint that fails', () => {
     const failed = await tablehook.deliveryOf(changeId, webhook.id, 'failed');
     expect(failed.failureReason).toBe('gave-up');
     await until(async () => (await health()).open === 0, { timeoutMs: 20_000 });
-    expect(await events()).toContain('delivery.failed');
+    await until(async () => (await events()).includes('delivery.failed'));
   }, 60_000);
 
   it('is probed at once after the URL was edited', async () => {
@@ -128,8 +129,9 @@ describe('the circuit of an endpoint that fails', () => {
     await tablehook.deliveryOf(changeId, webhook.id);
     await until(async () => (await health()).open === 0, { timeoutMs: 20_000 });
     expect((await health()).status).toBe('active');
-    expect(await events()).toEqual(
-      expect.arrayContaining(['webhook.failing', 'webhook.paused', 'webhook.recovered']),
+    await until(async () => new Set(await events()).size === 3);
+    expect(new Set(await events())).toEqual(
+      new Set(['webhook.failing', 'webhook.paused', 'webhook.recovered']),
     );
   }, 60_000);
 

@@ -31,6 +31,8 @@ export async function drain(deps: ActivityDeps, webhook: WebhookDoc): Promise<Wa
   let current: WebhookDoc | null = webhook;
   while (next === null) {
     next = await takeRound(deps, { step, webhook: current });
+    // A worker that cuts its calls off leaves the line to the next one.
+    if (deps.shutdownSignal.aborted) next ??= { kind: 'again' };
     if (services.clock().getTime() >= deadlineMs) next ??= { kind: 'again' };
     if (next === null) current = await services.models.webhooks.findOne({ _id: webhook._id }).lean();
     if (!current || nextMove(current, services.clock()).kind !== 'drain') next ??= { kind: 'again' };

@@ -2,6 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import type { WakeInput, WakeStepResult } from '../src/contracts/workflow.ts';
 import { nextMove } from '../src/domain/next-move.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
+import { holdForOrder } from '../src/services/deliveries/hold.ts';
 import { lookAfter } from '../src/services/deliveries/look-after.ts';
 import { cancelAfterDeletion } from '../src/services/line/after-deletion.ts';
 import { findWaiting } from '../src/services/line/find-waiting.ts';
@@ -18,6 +19,8 @@ import { LineStep } from './line-step.ts';
 const HEARTBEAT_EVERY_MS = 5_000;
 /** Rounds of giving up overdue deliveries in one step: 4,000 of them. */
 const MAX_ROUNDS = 20;
+/** A probe is the oldest of so many that may be attempted. */
+const PROBE_AMONG = 100;
 /** Recording what came of a probe takes no longer. */
 const RECORD_MS = 5_000;
 
@@ -62,7 +65,7 @@ async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepRe
 /** Tries the oldest delivery. What comes of it decides, by the webhook's health, what the next step does. */
 async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
   const step = new LineStep(deps, webhook._id);
-  const waiting = await findWaiting(deps.services, webhook, 10);
+  const waiting = await findWaiting(deps.services, webhook, PROBE_AMONG);
   await noteProbe(deps.services, webhook, deps.services.clock());
   const begun = await step.attempt(webhook, {
     deliveries: waiting,
@@ -72,9 +75,14 @@ async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepR
   });
   await step.end(webhook.retry.timeoutMs + RECORD_MS);
   if (waiting.length === 0) return done('nothing waits');
-  const summary = begun === 0 ? 'no place for a probe' : `probed ${webhook.host}`;
+  if (begun > 0) return { summary: `probed ${webhook.host}`, outcomes: step.outcomes, next: { kind: 'again' } };
+  // What waits for an earlier change must not keep those behind it from being tried.
+  const isOrdered = webhook.delivery.order === 'record';
+  if (isOrdered && (await holdForOrder(deps.services, waiting)) > 0) {
+    return { summary: 'the oldest wait for earlier changes', outcomes: {}, next: { kind: 'again' } };
+  }
   const at = new Date(deps.services.clock().getTime() + 1_000).toISOString();
-  return { summary, outcomes: step.outcomes, next: begun === 0 ? { kind: 'wait', at } : { kind: 'again' } };
+  return { summary: 'no place for a probe', outcomes: {}, next: { kind: 'wait', at } };
 }
 
 async function endOverdue(deps: ActivityDeps, webhook: WebhookDoc): Promise<void> {

@@ -76,7 +76,9 @@ function asHeldNow(plan: PlannedChange, { called, moved }: CalledUpHeld): Planne
 /** A change whose deliveries can all only wait need not hurry, nor need those of its table that follow. */
 function learn({ inHand }: ActivityDeps, planned: PlannedChange[], attempted: Attempted): void {
   for (const { change, deliveries, held } of planned) {
-    const waiting = held.filter(({ _id }) => !attempted.has(_id));
+    const waiting = held.filter(
+      ({ _id, waitReason }) => waitReason !== 'earlier-change' && !attempted.has(_id),
+    );
     inHand.learn(change.tableId, waiting.length > 0 && waiting.length === deliveries.length);
   }
 }

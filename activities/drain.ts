@@ -4,7 +4,7 @@ import type { WebhookDoc } from '../src/models/webhook.ts';
 import { holdForOrder } from '../src/services/deliveries/hold.ts';
 import type { WaitingDelivery } from '../src/services/line/find-waiting.ts';
 import { findWaiting, nextDueAt } from '../src/services/line/find-waiting.ts';
-import { endResuming } from '../src/services/line/progress.ts';
+import { endResuming, hasParkedVersions } from '../src/services/line/progress.ts';
 import type { ActivityDeps } from './deps.ts';
 import { LineStep } from './line-step.ts';
 
@@ -77,7 +77,7 @@ async function whenEmpty(
   deps: ActivityDeps,
   { step, webhook }: Round,
 ): Promise<WakeStepResult['next'] | null> {
-  if (webhook.resuming) {
+  if (webhook.resuming && !(await hasParkedVersions(deps.services, webhook))) {
     await endResuming(deps.services, webhook);
     // Whatever was stored before it heard of that is found by one more look.
     return null;

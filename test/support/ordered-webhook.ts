@@ -12,6 +12,8 @@ export interface OrderedWebhook {
   edit: (recordId: string, title: string) => Promise<string>;
   /** Edits of a record, one after the other; answers their changes. */
   editTimes: (recordId: string, times: number) => Promise<string[]>;
+  /** One more version of each of some records, in one write. */
+  editTogether: (recordIds: string[], title: string) => Promise<void>;
   /** Records in one write. */
   createMany: (count: number) => Promise<void>;
   /** Calls `POST /v1/webhooks/{id}/{verb}`. */
@@ -42,6 +44,9 @@ export async function createOrderedWebhook(
   });
   const edit = async (recordId: string, title: string) =>
     (await tablehook.updateRecord(tableId, recordId, { Title: title })).changeId ?? '';
+  const batch = async (operations: object[]) => {
+    await tablehook.call<BatchResult>('POST', `/v1/tables/${tableId}/records/batch`, { operations });
+  };
   return {
     tableId,
     webhook,
@@ -51,10 +56,10 @@ export async function createOrderedWebhook(
       for (let count = 0; count < times; count += 1) changeIds.push(await edit(recordId, `edit ${count}`));
       return changeIds;
     },
-    createMany: async (count) => {
-      const operations = Array.from({ length: count }, () => ({ op: 'create', values: { Title: 'new' } }));
-      await tablehook.call<BatchResult>('POST', `/v1/tables/${tableId}/records/batch`, { operations });
-    },
+    editTogether: async (recordIds, title) =>
+      batch(recordIds.map((recordId) => ({ op: 'update', recordId, values: { Title: title } }))),
+    createMany: async (count) =>
+      batch(Array.from({ length: count }, () => ({ op: 'create', values: { Title: 'new' } }))),
     tell: async (verb, body = {}) => {
       await tablehook.call('POST', `/v1/webhooks/${webhook.id}/${verb}`, body);
     },

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { DeliveryDoc } from '../../src/models/delivery.ts';
+import type { ServiceContext } from '../../src/services/context.ts';
 import type { CallLog, LoggedCall } from './call-log.ts';
-import type { Tablehook } from './tablehook.ts';
+
 import { until } from './until.ts';
 
 type Judged = Pick<
@@ -60,7 +61,7 @@ export interface SettleInput {
 
 /** Waits until a webhook is owed nothing any more, then holds what happened against the promise of order. */
 export async function settleInOrder(
-  { services: { models } }: Pick<Tablehook, 'services'>,
+  { services: { models } }: { services: Pick<ServiceContext, 'models'> },
   endpoint: Pick<CallLog, 'calls'>,
   { webhookId, count, timeoutMs = 20_000 }: SettleInput,
 ): Promise<DeliveryDoc[]> {

@@ -4,7 +4,7 @@ import type { WebhookDoc } from '../src/models/webhook.ts';
 import { holdForOrder } from '../src/services/deliveries/hold.ts';
 import type { WaitingDelivery } from '../src/services/line/find-waiting.ts';
 import { findWaiting, nextDueAt } from '../src/services/line/find-waiting.ts';
-import { endResuming } from '../src/services/line/progress.ts';
+import { endResuming, hasParkedVersions } from '../src/services/line/progress.ts';
 import type { ActivityDeps } from './deps.ts';
 import { LineStep } from './line-step.ts';
 
@@ -31,6 +31,8 @@ export async function drain(deps: ActivityDeps, webhook: WebhookDoc): Promise<Wa
   let current: WebhookDoc | null = webhook;
   while (next === null) {
     next = await takeRound(deps, { step, webhook: current });
+    // A worker that cuts its calls off leaves the line to the next one.
+    if (deps.shutdownSignal.aborted) next ??= { kind: 'again' };
     if (services.clock().getTime() >= deadlineMs) next ??= { kind: 'again' };
     if (next === null) current = await services.models.webhooks.findOne({ _id: webhook._id }).lean();
     if (!current || nextMove(current, services.clock()).kind !== 'drain') next ??= { kind: 'again' };
@@ -75,7 +77,7 @@ async function whenEmpty(
   deps: ActivityDeps,
   { step, webhook }: Round,
 ): Promise<WakeStepResult['next'] | null> {
-  if (webhook.resuming) {
+  if (webhook.resuming && !(await hasParkedVersions(deps.services, webhook))) {
     await endResuming(deps.services, webhook);
     // Whatever was stored before it heard of that is found by one more look.
     return null;

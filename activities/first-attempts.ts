@@ -14,6 +14,7 @@ import { planChanges } from '../src/services/deliveries/plan.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { CalledUp } from './call-up.ts';
+import type { CalledUpHeld } from './call-up-held.ts';
 import { callUpHeld } from './call-up-held.ts';
 import { endAttempt } from './make-attempt.ts';
 import type { Place } from './places.ts';
@@ -47,12 +48,12 @@ export async function makeFirstAttempts(
       takeTurn: (webhookId, deliveryId) => takeTurn(deps, webhookId, deliveryId),
     });
     timer = setTimeout(giveUpPlace, MAX_HOLD_MS);
-    const called = await callUpHeld(deps, planned);
+    const { called, moved } = await callUpHeld(deps, planned);
     const attempted = await attemptAll(deps, {
       started: planned.flatMap(({ started }) => started),
       called,
     });
-    const still = planned.map((plan) => withoutCalled(plan, called));
+    const still = planned.map((plan) => asHeldNow(plan, { called, moved }));
     learn(deps, still, attempted);
     return still.map((plan) => toResult(plan, attempted));
   } finally {
@@ -61,15 +62,23 @@ export async function makeFirstAttempts(
   }
 }
 
-function withoutCalled(plan: PlannedChange, called: readonly CalledUp[]): PlannedChange {
+/** The plan with those that still wait, for the reasons they do now. */
+function asHeldNow(plan: PlannedChange, { called, moved }: CalledUpHeld): PlannedChange {
   const ids = new Set(called.map(({ attempt }) => attempt.delivery._id));
-  return { ...plan, held: plan.held.filter(({ _id }) => !ids.has(_id)) };
+  const toNow = (delivery: DeliverySummary): DeliverySummary => {
+    const waitReason = moved.get(delivery._id);
+    return waitReason ? { ...delivery, waitReason } : delivery;
+  };
+  const held = plan.held.filter(({ _id }) => !ids.has(_id)).map((delivery) => toNow(delivery));
+  return { ...plan, held };
 }
 
 /** A change whose deliveries can all only wait need not hurry, nor need those of its table that follow. */
 function learn({ inHand }: ActivityDeps, planned: PlannedChange[], attempted: Attempted): void {
   for (const { change, deliveries, held } of planned) {
-    const waiting = held.filter(({ _id }) => !attempted.has(_id));
+    const waiting = held.filter(
+      ({ _id, waitReason }) => waitReason !== 'earlier-change' && !attempted.has(_id),
+    );
     inHand.learn(change.tableId, waiting.length > 0 && waiting.length === deliveries.length);
   }
 }
@@ -170,7 +179,8 @@ function toFirstResult(
 ): FirstAttemptResult {
   const result = attempted.get(delivery._id);
   if (result) return result;
-  if (held.includes(delivery) && delivery.waitReason) return { kind: 'held', reason: delivery.waitReason };
+  const reason = held.find(({ _id }) => _id === delivery._id)?.waitReason;
+  if (reason) return { kind: 'held', reason };
   return delivery.open ? { kind: 'deferred' } : toSettled(delivery);
 }
 

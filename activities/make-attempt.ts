@@ -82,9 +82,9 @@ export async function endAttempt(
   return deps.inFlight.run({ deliveryId: delivery._id, token: claim.token }, async () => {
     const call = await send(deps, attempt);
     for (const place of places) place.end(call.outcome);
-    const result = await deps.recorder.add({ attempt, call });
+    const { result, ordered } = await deps.recorder.add({ attempt, call });
     report(deps, { attempt, call, result });
-    if (result.kind === 'settled') await followUp(deps, delivery, result);
+    if (result.kind === 'settled') await followUp(deps, { ...delivery, ordered }, result);
     return result;
   });
 }

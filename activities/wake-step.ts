@@ -2,6 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import type { WakeInput, WakeStepResult } from '../src/contracts/workflow.ts';
 import { nextMove } from '../src/domain/next-move.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
+import { holdForOrder } from '../src/services/deliveries/hold.ts';
 import { lookAfter } from '../src/services/deliveries/look-after.ts';
 import { cancelAfterDeletion } from '../src/services/line/after-deletion.ts';
 import { findWaiting } from '../src/services/line/find-waiting.ts';
@@ -18,8 +19,8 @@ import { LineStep } from './line-step.ts';
 const HEARTBEAT_EVERY_MS = 5_000;
 /** Rounds of giving up overdue deliveries in one step: 4,000 of them. */
 const MAX_ROUNDS = 20;
-/** Of which one is tried: the oldest may wait for an earlier change of its record. */
-const PROBE_CANDIDATES = 10;
+/** A probe is the oldest of so many that may be attempted. */
+const PROBE_AMONG = 100;
 /** Where the endpoint has no place for a probe, how soon to look again. */
 const NO_PLACE_MS = 1_000;
 /** Recording what came of a probe takes no longer. */
@@ -70,7 +71,7 @@ function untilProbe({ host }: WebhookDoc, probeAt: Date): WakeStepResult {
 async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
   const { services } = deps;
   const step = new LineStep(deps, webhook._id);
-  const waiting = await findWaiting(services, webhook, PROBE_CANDIDATES);
+  const waiting = await findWaiting(services, webhook, PROBE_AMONG);
   if (waiting.length === 0) return untilProbe(webhook, timeIn(services, services.circuit.maxProbeAfterMs));
   await noteProbe(services, webhook, services.clock());
   const begun = await step.attempt(webhook, {
@@ -80,8 +81,14 @@ async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepR
     withinMs: 0,
   });
   await step.end(webhook.retry.timeoutMs + RECORD_MS);
-  if (begun === 0) return untilProbe(webhook, timeIn(services, NO_PLACE_MS));
-  return { summary: `probed ${webhook.host}`, outcomes: step.outcomes, next: { kind: 'again' } };
+  if (begun > 0)
+    return { summary: `probed ${webhook.host}`, outcomes: step.outcomes, next: { kind: 'again' } };
+  // What waits for an earlier change must not keep those behind it from being tried.
+  const isOrdered = webhook.delivery.order === 'record';
+  if (isOrdered && (await holdForOrder(services, waiting)) > 0) {
+    return { summary: 'the oldest wait for earlier changes', outcomes: {}, next: { kind: 'again' } };
+  }
+  return untilProbe(webhook, timeIn(services, NO_PLACE_MS));
 }
 
 function timeIn({ clock }: ActivityDeps['services'], ms: number): Date {

@@ -50,17 +50,18 @@ export async function holdAgain(
 
 /**
  * Takes deliveries that are not their record's next out of their webhook's line: they wait for an earlier change. Those
- * that turn out to be next after all are put back, since nobody else will.
+ * that turn out to be next after all are put back, since nobody else will. Answers how many were not next.
  */
 export async function holdForOrder(
   { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
   deliveries: readonly WaitingDelivery[],
-): Promise<void> {
+): Promise<number> {
   const nexts = await findNexts({ models }, deliveries);
   const others = deliveries.filter((delivery) => !nexts.includes(delivery));
   await setReason({ models, clock }, others, 'earlier-change');
   const freed = await findNexts({ models }, others);
   await setReason({ models, clock }, freed, 'resuming');
+  return others.length;
 }
 
 async function setReason(

@@ -3,7 +3,7 @@ import type { Verdict } from '../../domain/classify-attempt.ts';
 import { classifyAttempt } from '../../domain/classify-attempt.ts';
 import { NotFoundError } from '../../errors.ts';
 import { Batcher } from '../batcher.ts';
-import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { Claim, DeliveryDoc } from '../../models/delivery.ts';
 import type { NoteHealthInput } from '../webhooks/note-health.ts';
 import { markWebhookGone } from '../webhooks/mark-gone.ts';
 import type { EndedAttempt } from './attempt-edits.ts';
@@ -12,8 +12,14 @@ import { withAttempt } from './attempt-log.ts';
 import type { AttemptContext, StartedAttempt } from './begin-attempt.ts';
 import { describeLastAttempt, toSettled } from './settled.ts';
 
+/** What an ended attempt came to. `ordered` as it is now: its webhook may have begun to keep order during the call. */
+export interface RecordedAttempt {
+  result: SettledResult | RetryResult;
+  ordered: boolean;
+}
+
 /** Attempts of one process on their way into the log. Those that end at the same time share a write. */
-export type AttemptRecorder = Batcher<EndedAttempt, SettledResult | RetryResult>;
+export type AttemptRecorder = Batcher<EndedAttempt, RecordedAttempt>;
 
 export type RecordContext = AttemptContext & {
   /** Hears what became of attempts to a webhook's endpoint, once it is recorded. Never rejects. */
@@ -29,14 +35,18 @@ export function openAttemptRecorder(context: RecordContext): AttemptRecorder {
   });
 }
 
+function byClaim({ _id }: DeliveryDoc, { token }: Claim) {
+  return { _id, 'claim.token': token };
+}
+
 /**
- * Ends attempts in one write, each conditional on its claim. Should a claim be lost meanwhile (cancelled, or taken over), a
- * 2xx still wins and anything else is left to whoever holds the delivery now.
+ * Ends attempts in one write, each conditional on its claim, and on what follows from it being known. Should a claim be
+ * lost meanwhile (cancelled, or taken over), a 2xx still wins and anything else is left to whoever holds the delivery now.
  */
 async function recordAttempts(
   context: RecordContext,
   ended: readonly EndedAttempt[],
-): Promise<Promise<SettledResult | RetryResult>[]> {
+): Promise<Promise<RecordedAttempt>[]> {
   const now = context.clock();
   const judged = ended.map(({ attempt, call }) => {
     const verdict = classifyAttempt(call, attempt.webhook.retry, now);
@@ -48,15 +58,15 @@ async function recordAttempts(
   }
   const { matchedCount } = await context.models.deliveries.bulkWrite(
     judged.map(({ attempt: { delivery, claim }, edits }) => ({
-      updateOne: { filter: { _id: delivery._id, 'claim.token': claim.token }, update: { $set: edits } },
+      updateOne: { filter: { ...byClaim(delivery, claim), ordered: delivery.ordered }, update: { $set: edits } },
     })),
     { ordered: false },
   );
   await noteHealths(context, judged);
   const allHeld = matchedCount === ended.length;
   return judged.map(async ({ attempt, verdict, edits }) => {
-    if (allHeld) return toResult({ ...attempt.delivery, ...edits }, now);
-    return toResult(await readRecorded(context, { attempt, verdict, edits }), now);
+    if (allHeld) return toRecorded({ ...attempt.delivery, ...edits }, now);
+    return toRecorded(await readRecorded(context, { attempt, verdict, edits }), now);
   });
 }
 
@@ -86,6 +96,9 @@ async function readRecorded(
   context: AttemptContext,
   { attempt, verdict, edits }: JudgedAttempt,
 ): Promise<DeliveryDoc> {
+  const { claim } = attempt;
+  // Order was switched on during the call.
+  await context.models.deliveries.updateOne(byClaim(attempt.delivery, claim), { $set: edits });
   const delivery = await readDelivery(context, attempt.delivery._id);
   if (verdict.kind !== 'delivered' || delivery.state === 'delivered') return delivery;
   await recordLate(context, attempt, edits);
@@ -115,12 +128,10 @@ async function readDelivery({ models }: AttemptContext, deliveryId: string): Pro
   return delivery;
 }
 
-function toResult(delivery: DeliveryDoc, now: Date): SettledResult | RetryResult {
-  if (!delivery.open) return toSettled(delivery);
-  return {
-    kind: 'retry',
-    attemptCount: delivery.attemptCount,
-    nextAttemptAt: (delivery.nextAttemptAt ?? now).toISOString(),
-    summary: describeLastAttempt(delivery),
-  };
+function toRecorded(delivery: DeliveryDoc, now: Date): RecordedAttempt {
+  const { open, ordered, attemptCount, nextAttemptAt } = delivery;
+  if (!open) return { result: toSettled(delivery), ordered };
+  const summary = describeLastAttempt(delivery);
+  const at = (nextAttemptAt ?? now).toISOString();
+  return { result: { kind: 'retry', attemptCount, nextAttemptAt: at, summary }, ordered };
 }

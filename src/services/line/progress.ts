@@ -16,6 +16,25 @@ export async function countReleased(
   );
 }
 
+/**
+ * Whether later versions of records still wait for earlier ones, of those that are to go at the rate somebody chose when
+ * they resumed. They come back to the line one after the other.
+ */
+export async function hasParkedVersions(
+  { models }: LineContext,
+  { _id, resuming, delivery }: WebhookDoc,
+): Promise<boolean> {
+  if (delivery.order === 'none' || !resuming || resuming.ratePerSecond === null) return false;
+  const parked = await models.deliveries.exists({
+    webhookId: _id,
+    state: 'waiting',
+    waitReason: 'earlier-change',
+    changeId: { $lte: resuming.until },
+    attemptCount: 0,
+  });
+  return parked !== null;
+}
+
 /** Ends a resume: what is new need not go behind those in line any more. Whoever does so looks at the line once again. */
 export async function endResuming({ models }: LineContext, { _id, resuming }: WebhookDoc): Promise<void> {
   if (!resuming) return;

@@ -37,14 +37,23 @@ export async function updateWebhook(
     await models.webhooks.updateOne({ _id: webhookId }, { $set: edits }, { session });
     return { webhook: { ...doc, ...edits }, isOrderedNow: orderedDelta > 0 };
   });
-  if (isOrderedNow) {
-    await models.deliveries.updateMany(
-      { webhookId, open: true, ordered: false },
-      { $set: { ordered: true } },
-    );
-  }
+  if (isOrderedNow) await keepOrder(context, webhook);
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));
+}
+
+/** What is already owed to a webhook that now keeps order goes by it too. */
+async function keepOrder({ models }: RequestContext, { _id, tableId }: WebhookDoc): Promise<void> {
+  // Changes first: this waits for plans under way, so that their deliveries are there by then.
+  await models.changes.updateMany(
+    { tableId, state: { $in: ['pending', 'started'] }, ordered: false },
+    { $set: { ordered: true } },
+    { hint: { claimedUntil: 1, _id: 1 } },
+  );
+  await models.deliveries.updateMany(
+    { webhookId: _id, open: true, ordered: false },
+    { $set: { ordered: true } },
+  );
 }
 
 function isOrdered({ order }: DeliveryPolicy): number {

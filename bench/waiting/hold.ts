@@ -27,8 +27,8 @@ export interface DaysFigures {
   calls: number;
 }
 
-/** The reconciler looks every 10 s: three times. */
-const ROUNDS_MS = 32_000;
+/** The reconciler looks every 10 s: twice at least. */
+const ROUNDS_MS = 25_000;
 /** Temporal's metrics are brought up to date once a second. */
 const METRICS_LAG_MS = 1_500;
 

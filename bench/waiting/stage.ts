@@ -54,6 +54,8 @@ export interface Stage {
 }
 
 const STREAM = 'main';
+/** A history that is too large to be read as usual is to be told, not to end the measurement. */
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 /** Starts Tablehook as a process of its own, and makes the table and the webhook. */
 export async function openStage(input: OpenStageInput): Promise<Stage> {
@@ -89,7 +91,10 @@ async function openConnections(servers: Servers, stack: Stack) {
   stack.push('mongodb connection', async () => client.close());
   const watch = await watchMongo(servers.mongodbUri);
   stack.push('mongodb counters', watch.close);
-  const connection = await Connection.connect({ address: servers.temporalAddress });
+  const connection = await Connection.connect({
+    address: servers.temporalAddress,
+    channelArgs: { 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES },
+  });
   stack.push('temporal connection', async () => connection.close());
   const metricsUrl = await findMetricsUrl(servers.temporalPid);
   return {

@@ -10,6 +10,8 @@ import { LineStep } from './line-step.ts';
 
 /** A step takes no more deliveries after this time: long enough to cost few events, short enough to be seen. */
 const STEP_MS = 8_000;
+/** Nor more than so many, each of which is about 100 bytes of its answer: Temporal refuses answers of 2 MB. */
+const STEP_DELIVERIES = 4_000;
 /** Attempts that take longer after that are left to workflows of their own. */
 const SETTLE_MS = 2_000;
 /** Deliveries called up in one go. */
@@ -33,7 +35,8 @@ export async function drain(deps: ActivityDeps, webhook: WebhookDoc): Promise<Wa
     next = await takeRound(deps, { step, webhook: current });
     // A worker that cuts its calls off leaves the line to the next one.
     if (deps.shutdownSignal.aborted) next ??= { kind: 'again' };
-    if (services.clock().getTime() >= deadlineMs) next ??= { kind: 'again' };
+    const isOver = services.clock().getTime() >= deadlineMs || step.released >= STEP_DELIVERIES;
+    if (isOver) next ??= { kind: 'again' };
     if (next === null) current = await services.models.webhooks.findOne({ _id: webhook._id }).lean();
     if (!current || nextMove(current, services.clock()).kind !== 'drain') next ??= { kind: 'again' };
   }

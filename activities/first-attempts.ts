@@ -13,7 +13,6 @@ import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/
 import { planChanges } from '../src/services/deliveries/plan.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
 import type { ActivityDeps } from './deps.ts';
-import type { CalledUp } from './call-up.ts';
 import type { CalledUpHeld } from './call-up-held.ts';
 import { callUpHeld } from './call-up-held.ts';
 import { endAttempt } from './make-attempt.ts';
@@ -48,12 +47,11 @@ export async function makeFirstAttempts(
       takeTurn: (webhookId, deliveryId) => takeTurn(deps, webhookId, deliveryId),
     });
     timer = setTimeout(giveUpPlace, MAX_HOLD_MS);
-    const { called, moved } = await callUpHeld(deps, planned);
-    const attempted = await attemptAll(deps, {
-      started: planned.flatMap(({ started }) => started),
-      called,
-    });
-    const still = planned.map((plan) => asHeldNow(plan, { called, moved }));
+    const calling = callUpHeld(deps, planned);
+    const started = planned.flatMap((plan) => plan.started);
+    const attempted = await attemptAll(deps, { started, calling });
+    const calledUp = await calling;
+    const still = planned.map((plan) => asHeldNow(plan, calledUp));
     learn(deps, still, attempted);
     return still.map((plan) => toResult(plan, attempted));
   } finally {
@@ -86,11 +84,11 @@ function learn({ inHand }: ActivityDeps, planned: PlannedChange[], attempted: At
 interface ToAttempt {
   /** Claimed with the plan: they still need a turn. */
   started: StartedAttempt[];
-  /** Held by the plan, and let go after all. */
-  called: CalledUp[];
+  /** Which of those that the plan held are let go after all: nobody else waits for the answer. */
+  calling: Promise<CalledUpHeld>;
 }
 
-async function attemptAll(deps: ActivityDeps, { started, called }: ToAttempt): Promise<Attempted> {
+async function attemptAll(deps: ActivityDeps, { started, calling }: ToAttempt): Promise<Attempted> {
   const attempted: Attempted = new Map();
   const refused: StartedAttempt[] = [];
   const attempt = async (one: StartedAttempt, place: Pick<Place, 'end'>) => {
@@ -108,8 +106,10 @@ async function attemptAll(deps: ActivityDeps, { started, called }: ToAttempt): P
     if (turn) await attempt(one, turn);
     else refused.push(one);
   });
-  const others = called.map(async (one) => attempt(one.attempt, one.place));
-  await withinBound(Promise.all([...attempts, ...others]));
+  const others = calling.then(async ({ called }) =>
+    Promise.all(called.map(async (one) => attempt(one.attempt, one.place))),
+  );
+  await withinBound(Promise.all([...attempts, others]));
   await giveBack(deps, refused, attempted);
   return attempted;
 }

@@ -4,14 +4,14 @@ import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
 import { hasLimits } from '../../domain/has-limits.ts';
 import { NotFoundError } from '../../errors.ts';
-import type { AttemptDoc, Claim, DeliveryDoc } from '../../models/delivery.ts';
+import type { Claim, DeliveryDoc } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { unavailableOnNetworkError } from '../transaction.ts';
-import { withAttempt } from './attempt-log.ts';
 import { toCancelEdits } from './cancel.ts';
 import { toHoldEdits } from './hold.ts';
 import { leaseEnd } from './lease.ts';
+import { endLostAttempt, toLostEdits } from './lost-attempt.ts';
 import { hasEarlier } from './next-of-record.ts';
 import { describeLastAttempt, toSettled } from './settled.ts';
 
@@ -188,35 +188,6 @@ async function takeOver(
   );
   if (modifiedCount === 0) return explain(context, delivery._id, webhook);
   return { kind: 'go', attempt: { delivery: { ...delivery, ...edits }, webhook, claim: taken } };
-}
-
-/** What a claim whose holder died leaves behind. */
-function toLostEdits(delivery: DeliveryDoc, lost: Claim): Pick<DeliveryDoc, 'attemptCount' | 'attempts'> {
-  const interrupted: AttemptDoc = {
-    number: lost.number,
-    startedAt: lost.startedAt,
-    durationMs: null,
-    outcome: 'interrupted',
-    status: null,
-    errorCode: null,
-    errorMessage:
-      'The worker stopped before the answer was recorded. The endpoint may have received this attempt.',
-    responseHeaders: {},
-    responseBody: null,
-  };
-  return { attemptCount: lost.number, attempts: withAttempt(delivery.attempts, interrupted) };
-}
-
-/** Before a delivery is held: an attempt whose holder died is logged, and its claim is no more. */
-async function endLostAttempt({ models, clock }: AttemptContext, deliveryId: string): Promise<void> {
-  const delivery = await models.deliveries
-    .findOne({ _id: deliveryId, open: true, 'claim.until': { $lte: clock() } })
-    .lean();
-  if (!delivery?.claim) return;
-  await models.deliveries.updateOne(
-    { _id: deliveryId, open: true, 'claim.token': delivery.claim.token },
-    { $set: { ...toLostEdits(delivery, delivery.claim), state: 'retrying', claim: null } },
-  );
 }
 
 /**

@@ -31,7 +31,9 @@ async function callUpOthers(deps: ActivityDeps, held: DeliverySummary[]): Promis
   const called: CalledUp[] = [];
   for (const webhook of webhooks) {
     const deliveries = held.filter(({ webhookId }) => webhookId === webhook._id);
-    const own = await callUp(deps, { webhook, deliveries, calledBy: 'workflow', withinMs: 0 });
+    // No place is taken for what waits for more edits: it is the line's when it is due.
+    const ready = deliveries.filter(({ waitReason }) => waitReason !== 'coalescing');
+    const own = await callUp(deps, { webhook, deliveries: ready, calledBy: 'workflow', withinMs: 0 });
     called.push(...own);
     if (own.length < deliveries.length) tellLine(deps, webhook);
   }

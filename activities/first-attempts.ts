@@ -66,10 +66,13 @@ function withoutCalled(plan: PlannedChange, called: readonly CalledUp[]): Planne
   return { ...plan, held: plan.held.filter(({ _id }) => !ids.has(_id)) };
 }
 
-/** A change whose deliveries can all only wait need not hurry, nor need those of its table that follow. */
+/**
+ * A change whose deliveries can all only wait need not hurry, nor need those of its table that follow; unless one waits for
+ * those to be merged into it.
+ */
 function learn({ inHand }: ActivityDeps, planned: PlannedChange[], attempted: Attempted): void {
   for (const { change, deliveries, held } of planned) {
-    const waiting = held.filter(({ _id }) => !attempted.has(_id));
+    const waiting = held.filter(({ _id, waitReason }) => waitReason !== 'coalescing' && !attempted.has(_id));
     inHand.learn(change.tableId, waiting.length > 0 && waiting.length === deliveries.length);
   }
 }
@@ -149,7 +152,7 @@ async function withinBound(work: Promise<unknown>): Promise<void> {
 
 const IN_LINE: HeldResult = { kind: 'held', reason: 'endpoint-busy' };
 
-function toResult({ change, deliveries, held }: PlannedChange, attempted: Attempted) {
+function toResult({ change, deliveries, held, merged }: PlannedChange, attempted: Attempted) {
   const { tableName, recordId, recordVersion, type } = change;
   return {
     changeId: change._id,
@@ -159,6 +162,7 @@ function toResult({ change, deliveries, held }: PlannedChange, attempted: Attemp
       recordVersion,
       eventType: type,
       deliveries: deliveries.map((delivery) => toPlanned(delivery)),
+      ...(merged.length > 0 && { merged }),
     },
     results: deliveries.map((delivery) => toFirstResult(delivery, { held, attempted })),
   };

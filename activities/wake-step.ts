@@ -4,7 +4,7 @@ import { nextMove } from '../src/domain/next-move.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import { lookAfter } from '../src/services/deliveries/look-after.ts';
 import { cancelAfterDeletion } from '../src/services/line/after-deletion.ts';
-import { findWaiting } from '../src/services/line/find-waiting.ts';
+import { findWaiting, nextDueAt } from '../src/services/line/find-waiting.ts';
 import { giveUpOverdue } from '../src/services/line/give-up.ts';
 import { noteProbe } from '../src/services/line/progress.ts';
 import { restLine } from '../src/services/line/rest.ts';
@@ -13,6 +13,7 @@ import type { ActivityDeps } from './deps.ts';
 import { drain } from './drain.ts';
 import { toFailure } from './failure.ts';
 import { followUp } from './follow-up.ts';
+import { takeWaiting } from './take-waiting.ts';
 import { LineStep } from './line-step.ts';
 
 const HEARTBEAT_EVERY_MS = 5_000;
@@ -50,7 +51,7 @@ async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepRe
   await endOverdue(deps, webhook);
   if (next.at <= now) return probe(deps, webhook);
   const [waiting] = await findWaiting(deps.services, webhook, 1);
-  if (!waiting) return done('nothing waits');
+  if (!waiting) return whenNothingWaits(deps, webhook);
   const at = next.at.toISOString();
   return {
     summary: `the endpoint ${webhook.host} fails; next probe at ${at}`,
@@ -62,7 +63,7 @@ async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepRe
 /** Tries the oldest delivery. What comes of it decides, by the webhook's health, what the next step does. */
 async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
   const step = new LineStep(deps, webhook._id);
-  const waiting = await findWaiting(deps.services, webhook, 10);
+  const waiting = await takeWaiting(deps, webhook, 10);
   await noteProbe(deps.services, webhook, deps.services.clock());
   const begun = await step.attempt(webhook, {
     deliveries: waiting,
@@ -71,10 +72,16 @@ async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepR
     withinMs: 0,
   });
   await step.end(webhook.retry.timeoutMs + RECORD_MS);
-  if (waiting.length === 0) return done('nothing waits');
+  if (waiting.length === 0) return whenNothingWaits(deps, webhook);
   const summary = begun === 0 ? 'no place for a probe' : `probed ${webhook.host}`;
   const at = new Date(deps.services.clock().getTime() + 1_000).toISOString();
   return { summary, outcomes: step.outcomes, next: begun === 0 ? { kind: 'wait', at } : { kind: 'again' } };
+}
+
+async function whenNothingWaits({ services }: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
+  const dueAt = await nextDueAt(services, webhook);
+  if (!dueAt) return done('nothing waits');
+  return { ...done('more edits may come'), next: { kind: 'wait', at: dueAt.toISOString() } };
 }
 
 async function endOverdue(deps: ActivityDeps, webhook: WebhookDoc): Promise<void> {

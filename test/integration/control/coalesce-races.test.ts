@@ -48,7 +48,8 @@ describe('plans for a webhook that merges edits', () => {
     const docs = await stored();
     expect(docs).toHaveLength(1);
     const [doc] = docs;
-    expect([doc?.changeId, ...(doc?.mergedChangeIds ?? [])].toSorted()).toEqual(changeIds.toSorted());
+    const told = doc ? [doc.changeId, ...doc.mergedChangeIds] : [];
+    expect(told.toSorted()).toEqual(changeIds.toSorted());
     expect(doc).toMatchObject({
       recordVersion: EDITS + 1,
       merged: {

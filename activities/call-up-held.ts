@@ -44,11 +44,13 @@ async function callUpOthers(deps: ActivityDeps, held: DeliverySummary[]): Promis
   return called;
 }
 
-/** A line that rests, or holds nothing but what waits for an earlier change, has nothing to do. */
+/** Tells the webhook's line, unless it rests, will be probed anyway, or none of these is in it. */
 function tellLine({ services, waker }: ActivityDeps, webhook: WebhookDoc): void {
-  if (nextMove(webhook, services.clock()).kind === 'rest') return;
+  const now = services.clock();
+  const move = nextMove(webhook, now);
+  if (move.kind === 'rest' || (move.kind === 'probe' && move.at > now)) return;
   const { order, coalesce } = webhook.delivery;
-  const holdsOnlyOrder = order === 'record' && !coalesce && !hasLimits(webhook.delivery);
-  const drains = nextMove(webhook, services.clock()).kind === 'drain' && webhook.resuming === null;
-  if (!(holdsOnlyOrder && drains)) waker.wake(webhook._id);
+  const isOrderOnly = order === 'record' && !coalesce && !hasLimits(webhook.delivery) && !webhook.resuming;
+  if (move.kind === 'drain' && isOrderOnly) return;
+  waker.wake(webhook._id);
 }

@@ -17,8 +17,8 @@ const SETTLE_MS = 2_000;
 const BATCH = 100;
 /** Slots are reserved so far ahead: what was reserved is spent, also when the webhook is paused meanwhile. */
 const WITHIN_MS = 250;
-/** Where the endpoint has no place, how soon to look again, unless an attempt ends before. */
-const NO_PLACE_MS = 100;
+/** Where the endpoint has no place, how soon to look again, unless an attempt ends before; then twice as long, and so on. */
+const NO_PLACE_MS = { first: 50, most: 800 };
 
 /**
  * Lets the deliveries in a webhook's line go, oldest first, as fast as its rate and its endpoint's places allow. The webhook
@@ -82,7 +82,7 @@ async function whenEmpty(
     return null;
   }
   if (step.underWay > 0) {
-    await step.whenOneEnds(NO_PLACE_MS);
+    await step.whenOneEnds(NO_PLACE_MS.most);
     return null;
   }
   const dueAt = await nextDueAt(deps.services, webhook);
@@ -97,6 +97,8 @@ async function whenNoPlace(
   const now = services.clock().getTime();
   const slotMs = (webhook.nextSlotAt?.getTime() ?? 0) - now;
   if (slotMs > STEP_MS) return { kind: 'wait', at: new Date(now + slotMs).toISOString() };
-  await step.whenOneEnds(slotMs > WITHIN_MS ? slotMs - WITHIN_MS : NO_PLACE_MS);
+  const noPlaceMs = Math.min(NO_PLACE_MS.most, NO_PLACE_MS.first * 2 ** step.inVain);
+  step.inVain += 1;
+  await step.whenOneEnds(slotMs > WITHIN_MS ? slotMs - WITHIN_MS : noPlaceMs);
   return null;
 }

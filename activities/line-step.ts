@@ -15,6 +15,8 @@ export class LineStep {
   /** By delivery: "200 from crm.example (attempt 1)". */
   readonly outcomes: Record<string, string> = {};
   released = 0;
+  /** Rounds in a row for which there was no place. */
+  inVain = 0;
   #lastSlotAt = new Date(0);
   readonly #deps: ActivityDeps;
   readonly #webhookId: string;
@@ -36,6 +38,7 @@ export class LineStep {
     for (const one of called) this.#begin(one);
     this.#lastSlotAt = called.at(-1)?.place.at ?? this.#lastSlotAt;
     this.released += called.length;
+    if (called.length > 0) this.inVain = 0;
     await countReleased(this.#deps.services, webhook, called.length);
     return called.length;
   }

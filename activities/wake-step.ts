@@ -4,7 +4,7 @@ import { nextMove } from '../src/domain/next-move.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import { lookAfter } from '../src/services/deliveries/look-after.ts';
 import { cancelAfterDeletion } from '../src/services/line/after-deletion.ts';
-import { findWaiting, nextDueAt } from '../src/services/line/find-waiting.ts';
+import { nextDueAt } from '../src/services/line/find-waiting.ts';
 import { giveUpOverdue } from '../src/services/line/give-up.ts';
 import { noteProbe } from '../src/services/line/progress.ts';
 import { restLine } from '../src/services/line/rest.ts';
@@ -19,6 +19,10 @@ import { LineStep } from './line-step.ts';
 const HEARTBEAT_EVERY_MS = 5_000;
 /** Rounds of giving up overdue deliveries in one step: 4,000 of them. */
 const MAX_ROUNDS = 20;
+/** Of which one is tried: the oldest may wait for an earlier change of its record. */
+const PROBE_CANDIDATES = 10;
+/** Where the endpoint has no place for a probe, how soon to look again. */
+const NO_PLACE_MS = 1_000;
 /** Recording what came of a probe takes no longer. */
 const RECORD_MS = 5_000;
 
@@ -48,13 +52,16 @@ async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepRe
     await restLine(deps.services, webhook, next.reason);
     return done(`its deliveries wait: the webhook is ${next.reason}`);
   }
+  await restLine(deps.services, webhook, webhook.paused ? 'paused' : 'circuit-open');
   await endOverdue(deps, webhook);
-  if (next.at <= now) return probe(deps, webhook);
-  const [waiting] = await findWaiting(deps.services, webhook, 1);
-  if (!waiting) return whenNothingWaits(deps, webhook);
-  const at = next.at.toISOString();
+  return next.at <= now ? probe(deps, webhook) : untilProbe(webhook, next.at);
+}
+
+/** While an endpoint fails, the workflow of its line goes on: whatever comes to wait finds that it will be probed. */
+function untilProbe({ host }: WebhookDoc, probeAt: Date): WakeStepResult {
+  const at = probeAt.toISOString();
   return {
-    summary: `the endpoint ${webhook.host} fails; next probe at ${at}`,
+    summary: `the endpoint ${host} fails; next probe at ${at}`,
     outcomes: {},
     next: { kind: 'wait', at },
   };
@@ -62,9 +69,11 @@ async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepRe
 
 /** Tries the oldest delivery. What comes of it decides, by the webhook's health, what the next step does. */
 async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
+  const { services } = deps;
   const step = new LineStep(deps, webhook._id);
-  const waiting = await takeWaiting(deps, webhook, 10);
-  await noteProbe(deps.services, webhook, deps.services.clock());
+  const waiting = await takeWaiting(deps, webhook, PROBE_CANDIDATES);
+  if (waiting.length === 0) return untilProbe(webhook, await nextToProbeWith(services, webhook));
+  await noteProbe(services, webhook, services.clock());
   const begun = await step.attempt(webhook, {
     deliveries: waiting,
     calledBy: 'probe',
@@ -72,16 +81,19 @@ async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepR
     withinMs: 0,
   });
   await step.end(webhook.retry.timeoutMs + RECORD_MS);
-  if (waiting.length === 0) return whenNothingWaits(deps, webhook);
-  const summary = begun === 0 ? 'no place for a probe' : `probed ${webhook.host}`;
-  const at = new Date(deps.services.clock().getTime() + 1_000).toISOString();
-  return { summary, outcomes: step.outcomes, next: begun === 0 ? { kind: 'wait', at } : { kind: 'again' } };
+  if (begun === 0) return untilProbe(webhook, timeIn(services, NO_PLACE_MS));
+  return { summary: `probed ${webhook.host}`, outcomes: step.outcomes, next: { kind: 'again' } };
 }
 
-async function whenNothingWaits({ services }: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
+function timeIn({ clock }: ActivityDeps['services'], ms: number): Date {
+  return new Date(clock().getTime() + ms);
+}
+
+/** When there may be something to probe with, though nothing waits now. */
+async function nextToProbeWith(services: ActivityDeps['services'], webhook: WebhookDoc): Promise<Date> {
   const dueAt = await nextDueAt(services, webhook);
-  if (!dueAt) return done('nothing waits');
-  return { ...done('more edits may come'), next: { kind: 'wait', at: dueAt.toISOString() } };
+  const latest = timeIn(services, services.circuit.maxProbeAfterMs);
+  return dueAt && dueAt < latest ? dueAt : latest;
 }
 
 async function endOverdue(deps: ActivityDeps, webhook: WebhookDoc): Promise<void> {

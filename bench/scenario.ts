@@ -10,6 +10,8 @@ export interface WebhookGroup {
   events?: string[];
   /** Retry policy, where the default's seconds would outlast the run. */
   retry?: Record<string, number>;
+  /** Delivery policy, such as limits. */
+  delivery?: Record<string, unknown>;
 }
 
 /** A table that takes its share of the load, evenly with the others. */

@@ -30,6 +30,15 @@ function neighbours(perSecond: number, behaviour: Behaviour): Scenario {
   });
 }
 
+/** As `neighbours`, with one that is held back on purpose: what it is owed only waits. */
+function limitedNeighbour(perSecond: number): Scenario {
+  const limited = { count: 1, behaviour: OK, delivery: { ratePerSecond: 1 } };
+  return rate(perSecond, `neighbour-${perSecond}-limited`, {
+    title: `${perSecond}/s over two tables, the other one's webhook takes 1/s`,
+    streams: [toStream(), { name: 'neighbour', webhooks: [limited] }],
+  });
+}
+
 /** Every scenario, in the order they run. */
 export const scenarios: Scenario[] = [
   rate(10, 'idle', { title: '10/s: idle latency', systems: [...WITH_BASELINES, 'workers-1'] }),
@@ -57,6 +66,7 @@ export const scenarios: Scenario[] = [
   }),
   neighbours(50, OK),
   neighbours(50, { kind: 'hang' }),
+  limitedNeighbour(50),
   neighbours(100, OK),
   neighbours(100, { kind: 'hang' }),
   rate(50, 'slow-endpoint', {

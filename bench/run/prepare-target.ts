@@ -36,6 +36,16 @@ export async function prepareTarget(post: Post, stream: Stream, sinkUrl: string)
   return { stream: stream.name, tableId, recordIds: results.map(({ record }) => record.id) };
 }
 
-function toWebhook({ events, retry }: WebhookGroup, url: string, number: number): Record<string, unknown> {
-  return { name: `Webhook ${number}`, url, events: events ?? ['record.*'], ...(retry && { retry }) };
+function toWebhook(
+  { events, retry, delivery }: WebhookGroup,
+  url: string,
+  number: number,
+): Record<string, unknown> {
+  return {
+    name: `Webhook ${number}`,
+    url,
+    events: events ?? ['record.*'],
+    ...(retry && { retry }),
+    ...(delivery && { delivery }),
+  };
 }

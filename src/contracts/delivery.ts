@@ -88,6 +88,10 @@ export interface DeliveryWithAttempts extends Delivery {
   attempts: Attempt[];
 }
 
+/** `force`: also to a webhook that keeps order and already got a later version of the record. */
+export const RedeliverInput = z.strictObject({ force: z.boolean().default(false) }).prefault({});
+export type RedeliverInput = z.infer<typeof RedeliverInput>;
+
 export const ListDeliveriesQuery = PageQuery.extend({
   webhookId: WebhookId.optional(),
   tableId: TableId.optional(),

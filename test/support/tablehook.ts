@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
 import { composeOutbound, composeServices } from '../../src/compose.ts';
 import { parseConfig } from '../../src/config.ts';
+import type { CircuitPolicy } from '../../src/domain/circuit.ts';
 import { listen } from '../../src/listen.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { connectMongodb, ensureIndexes } from '../../src/models/models.ts';
@@ -39,6 +40,8 @@ export interface StartTablehookOptions {
   mongodbUri?: string;
   env?: Record<string, string>;
   reconcileEveryMs?: number;
+  /** When circuits open and how endpoints are probed, faster than in production. */
+  circuit?: CircuitPolicy;
   /** Hears of every command that goes to MongoDB. */
   onCommand?: (event: mongo.CommandStartedEvent) => void;
   /** Where the SDK tells its metrics; only for the first of a process. */
@@ -73,6 +76,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
   });
   config.temporal.uiUrl = 'http://temporal.test';
   const services = await composeServices(config, uri.href);
+  if (options.circuit) services.circuit = options.circuit;
   if (options.onCommand) {
     await services.models.connection.close();
     services.models = await connectMongodb(uri.href, { onCommand: options.onCommand });
@@ -86,10 +90,14 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
   const metrics = createMetrics();
   const logger = pino({ level: 'silent' });
   const workers: RunningWorker[] = [];
+  const connections = [connection];
   const addWorker = async () => {
+    // A connection takes one worker of a queue at a time, as a process does.
+    const own = workers.length === 0 ? connection : await connectWorker({ ...config.temporal, address });
+    if (own !== connection) connections.push(own);
     const added = await startWorker(config, {
       services,
-      connection,
+      connection: own,
       logger,
       metrics,
       graceMs: 1_000,
@@ -128,7 +136,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     stop: async () => {
       await listening.close();
       await Promise.all(workers.map(async (running) => running.stop()));
-      await connection.close();
+      await Promise.all(connections.map(async (one) => one.close()));
       await services.models.connection.dropDatabase().catch(() => undefined);
       await services.models.connection.close();
     },

@@ -10,7 +10,7 @@ import type { ServiceContext } from '../context.ts';
 import { unavailableOnNetworkError } from '../transaction.ts';
 import { withAttempt } from './attempt-log.ts';
 import { toCancelEdits } from './cancel.ts';
-import { inNoHands, toHoldEdits } from './hold.ts';
+import { toHoldEdits } from './hold.ts';
 import { leaseEnd } from './lease.ts';
 import { hasEarlier } from './next-of-record.ts';
 import { describeLastAttempt, toSettled } from './settled.ts';
@@ -185,19 +185,7 @@ async function takeOver(
   { delivery, webhook, lost }: TakeOverInput,
 ): Promise<BegunAttempt> {
   const now = context.clock();
-  const interrupted: AttemptDoc = {
-    number: lost.number,
-    startedAt: lost.startedAt,
-    durationMs: null,
-    outcome: 'interrupted',
-    status: null,
-    errorCode: null,
-    errorMessage:
-      'The worker stopped before the answer was recorded. The endpoint may have received this attempt.',
-    responseHeaders: {},
-    responseBody: null,
-  };
-  const edits = { attemptCount: lost.number, attempts: withAttempt(delivery.attempts, interrupted) };
+  const edits = toLostEdits(delivery, lost);
   const taken: Claim = {
     token: randomUUID(),
     number: lost.number + 1,
@@ -212,6 +200,35 @@ async function takeOver(
   return { kind: 'go', attempt: { delivery: { ...delivery, ...edits }, webhook, claim: taken } };
 }
 
+/** What a claim whose holder died leaves behind. */
+function toLostEdits(delivery: DeliveryDoc, lost: Claim): Pick<DeliveryDoc, 'attemptCount' | 'attempts'> {
+  const interrupted: AttemptDoc = {
+    number: lost.number,
+    startedAt: lost.startedAt,
+    durationMs: null,
+    outcome: 'interrupted',
+    status: null,
+    errorCode: null,
+    errorMessage:
+      'The worker stopped before the answer was recorded. The endpoint may have received this attempt.',
+    responseHeaders: {},
+    responseBody: null,
+  };
+  return { attemptCount: lost.number, attempts: withAttempt(delivery.attempts, interrupted) };
+}
+
+/** Before a delivery is held: an attempt whose holder died is logged, and its claim is no more. */
+async function endLostAttempt({ models, clock }: AttemptContext, deliveryId: string): Promise<void> {
+  const delivery = await models.deliveries
+    .findOne({ _id: deliveryId, open: true, 'claim.until': { $lte: clock() } })
+    .lean();
+  if (!delivery?.claim) return;
+  await models.deliveries.updateOne(
+    { _id: deliveryId, open: true, 'claim.token': delivery.claim.token },
+    { $set: { ...toLostEdits(delivery, delivery.claim), state: 'retrying', claim: null } },
+  );
+}
+
 /**
  * Writes `waiting` first and asks again after, so that no wake-up can fall between the two. A delivery in another sender's
  * hands cannot be held yet: wake-ups find only what is `waiting`.
@@ -224,9 +241,10 @@ async function hold(
   const { models, clock } = context;
   const { deliveryId } = input;
   const now = clock();
+  await endLostAttempt(context, deliveryId);
   await models.deliveries.updateOne(
-    { _id: deliveryId, waitReason: { $ne: reason }, ...inNoHands(now) },
-    toHoldEdits(reason, now, { claim: null }),
+    { _id: deliveryId, open: true, claim: null, waitReason: { $ne: reason } },
+    toHoldEdits(reason, now),
     { updatePipeline: true },
   );
   const asked = await ask(context, input);

@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BatchResult } from '../../../src/contracts/record.ts';
-import type { CreatedWebhook, ResumedWebhook, Webhook, WebhookHealth } from '../../../src/contracts/webhook.ts';
+import type {
+  CreatedWebhook,
+  ResumedWebhook,
+  Webhook,
+  WebhookHealth,
+} from '../../../src/contracts/webhook.ts';
 import type { Receiver } from '../../support/receiver.ts';
 import { startReceiver } from '../../support/receiver.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
@@ -20,7 +25,10 @@ describe('a paused webhook', () => {
   beforeEach(async () => {
     receiver = await startReceiver();
     tableId = (await tablehook.createTable()).id;
-    webhook = await tablehook.createWebhook(tableId, { url: receiver.url, retry: { initialMs: 200, jitter: 0 } });
+    webhook = await tablehook.createWebhook(tableId, {
+      url: receiver.url,
+      retry: { initialMs: 200, jitter: 0 },
+    });
   });
   afterEach(async () => receiver.close());
 

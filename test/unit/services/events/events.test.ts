@@ -29,6 +29,7 @@ describe('operational events', () => {
       deliveryId: null,
       reason: 'maintenance',
       at: AT,
+      hops: 0,
       eventKey: `webhook.paused:whk_1:${MS}`,
     });
     const recovered = webhookRecovered(WEBHOOK, 'answered 200', AT);

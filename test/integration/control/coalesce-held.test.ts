@@ -48,7 +48,7 @@ describe('edits that wait to be merged', () => {
   };
 
   it('are sent, once and together, after the worker was restarted meanwhile', async () => {
-    await coalesce(5_000);
+    await coalesce(8_000);
     const recordId = await newRecord();
     const first = await edit(recordId, 1);
     await edit(recordId, 2);
@@ -106,6 +106,7 @@ describe('edits that wait to be merged', () => {
       { _id: webhook.id },
       { $set: { ...health, 'health.probeAt': probeAt } },
     );
+    tablehook.worker.waker.wake(webhook.id);
     const recordId = await newRecord();
     const undone = await newRecord();
     const changeIds = [await edit(undone, 1), await edit(undone, 0), await edit(recordId, 1)];

@@ -136,6 +136,17 @@ describe('a webhook that merges edits', () => {
     expect(items().at(-1)?.record).toMatchObject({ Count: changeIds.length });
   }, 30_000);
 
+  it('gets what was merged so far when it is retried, and later edits apart', async () => {
+    await patch({ delivery: { coalesce: { waitMs: 60_000, maxWaitMs: 60_000 } } });
+    const { id: recordId, changeId: first } = await tablehook.createRecord(tableId);
+    const waiting = await tablehook.deliveryOf(first, webhook.id, 'waiting');
+    await tablehook.call('POST', `/v1/deliveries/${waiting.id}/retry`);
+    const later = await edit(recordId, { Count: 1 });
+    await tablehook.deliveryOf(first, webhook.id);
+    expect((await tablehook.deliveryOf(later, webhook.id, 'waiting')).id).not.toBe(waiting.id);
+    expect(items()).toMatchObject([{ recordVersion: 1 }]);
+  }, 30_000);
+
   it('hears nothing of an edit that was undone', async () => {
     const recordId = await knownRecord();
     const first = await edit(recordId, { Count: 1 });
@@ -146,6 +157,10 @@ describe('a webhook that merges edits', () => {
     expect(receiver.received).toEqual([]);
     const ended = await temporal.ended(cancelled.workflow.id ?? '');
     expect(ended.status.name).toBe('COMPLETED');
+    const again = await tablehook.call('POST', `/v1/deliveries/${cancelled.id}/redeliver`);
+    expect(again.status).toBe(409);
+    const selection = { webhookId: webhook.id, filter: { states: ['cancelled'] }, dryRun: true };
+    expect((await tablehook.call('POST', '/v1/replays', selection)).body).toEqual({ selected: 0 });
     await tablehook.deliveryOf(await edit(recordId, { Count: 2 }), webhook.id);
     expect(counts(receiver.received[0]?.event)).toEqual([['Count', 0, 2]]);
   }, 30_000);

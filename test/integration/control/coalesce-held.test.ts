@@ -51,8 +51,8 @@ describe('edits that wait to be merged', () => {
     await coalesce(8_000);
     const recordId = await newRecord();
     const first = await edit(recordId, 1);
-    await edit(recordId, 2);
     await stateOf(first, 'waiting');
+    await stateOf(await edit(recordId, 2), 'waiting');
     await tablehook.worker.stop();
     const last = await edit(recordId, 3);
     expect(receiver.received).toEqual([]);
@@ -79,10 +79,11 @@ describe('edits that wait to be merged', () => {
   }, 30_000);
 
   it('wait on while the webhook is paused; an edit made after their time is another delivery', async () => {
-    await coalesce(700);
+    await coalesce(2_000);
     await tablehook.call('POST', `${path()}/pause`);
     const recordId = await newRecord();
     const first = await edit(recordId, 1);
+    await stateOf(first, 'waiting');
     const merged = await edit(recordId, 2);
     await untilDue(merged);
     const later = await edit(recordId, 3);

@@ -58,7 +58,9 @@ async function callUpOthers(deps: ActivityDeps, held: DeliverySummary[]): Promis
   try {
     for (const webhook of webhooks) {
       const deliveries = held.filter(({ webhookId }) => webhookId === webhook._id);
-      const own = await callUp(deps, { webhook, deliveries, calledBy: 'workflow', withinMs: 0 });
+      // No place is taken for what waits for more edits: it is the line's when it is due.
+      const ready = deliveries.filter(({ waitReason }) => waitReason !== 'coalescing');
+      const own = await callUp(deps, { webhook, deliveries: ready, calledBy: 'workflow', withinMs: 0 });
       called.push(...own);
       const ids = new Set(own.map(({ attempt }) => attempt.delivery._id));
       const left = deliveries.filter(({ _id }) => !ids.has(_id));

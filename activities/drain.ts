@@ -3,10 +3,11 @@ import { nextMove } from '../src/domain/next-move.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import { holdForOrder } from '../src/services/deliveries/hold.ts';
 import type { WaitingDelivery } from '../src/services/line/find-waiting.ts';
-import { findWaiting, nextDueAt } from '../src/services/line/find-waiting.ts';
+import { nextDueAt } from '../src/services/line/find-waiting.ts';
 import { endResuming, hasParkedVersions } from '../src/services/line/progress.ts';
 import type { ActivityDeps } from './deps.ts';
 import { LineStep } from './line-step.ts';
+import { takeWaiting } from './take-waiting.ts';
 
 /** A step takes no more deliveries after this time: long enough to cost few events, short enough to be seen. */
 const STEP_MS = 8_000;
@@ -55,7 +56,7 @@ async function takeRound(
   { step, webhook }: { step: LineStep; webhook: WebhookDoc | null },
 ): Promise<WakeStepResult['next'] | null> {
   if (!webhook) return { kind: 'again' };
-  const waiting = await findWaiting(deps.services, webhook, BATCH);
+  const waiting = await takeWaiting(deps, webhook, BATCH);
   if (waiting.length === 0) return whenEmpty(deps, { step, webhook });
   const begun = await step.attempt(webhook, {
     deliveries: waiting,

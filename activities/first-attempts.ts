@@ -1,3 +1,4 @@
+import type { WaitReason } from '../src/contracts/delivery.ts';
 import type {
   FirstAttemptResult,
   FirstAttemptsResult,
@@ -71,14 +72,17 @@ function asHeldNow(plan: PlannedChange, { called, moved }: CalledUpHeld): Planne
   return { ...plan, held };
 }
 
-/** A change whose deliveries can all only wait need not hurry, nor need those of its table that follow. */
+/** A change whose deliveries can all only wait, and for long, need not hurry, nor need those of its table that follow. */
 function learn({ inHand }: ActivityDeps, planned: PlannedChange[], attempted: Attempted): void {
   for (const { change, deliveries, held } of planned) {
-    const waiting = held.filter(
-      ({ _id, waitReason }) => waitReason !== 'earlier-change' && !attempted.has(_id),
-    );
+    const waiting = held.filter(({ _id, waitReason }) => isPatient(waitReason) && !attempted.has(_id));
     inHand.learn(change.tableId, waiting.length > 0 && waiting.length === deliveries.length);
   }
+}
+
+/** An earlier change may be settled, and more edits may come, at any moment. */
+function isPatient(reason: WaitReason | null): boolean {
+  return reason !== 'earlier-change' && reason !== 'coalescing';
 }
 
 interface ToAttempt {
@@ -158,7 +162,7 @@ async function withinBound(work: Promise<unknown>): Promise<void> {
 
 const IN_LINE: HeldResult = { kind: 'held', reason: 'endpoint-busy' };
 
-function toResult({ change, deliveries, held }: PlannedChange, attempted: Attempted) {
+function toResult({ change, deliveries, held, merged }: PlannedChange, attempted: Attempted) {
   const { tableName, recordId, recordVersion, type } = change;
   return {
     changeId: change._id,
@@ -168,6 +172,7 @@ function toResult({ change, deliveries, held }: PlannedChange, attempted: Attemp
       recordVersion,
       eventType: type,
       deliveries: deliveries.map((delivery) => toPlanned(delivery)),
+      ...(merged.length > 0 && { merged }),
     },
     results: deliveries.map((delivery) => toFirstResult(delivery, { held, attempted })),
   };

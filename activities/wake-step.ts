@@ -5,7 +5,7 @@ import type { WebhookDoc } from '../src/models/webhook.ts';
 import { holdForOrder } from '../src/services/deliveries/hold.ts';
 import { lookAfter } from '../src/services/deliveries/look-after.ts';
 import { cancelAfterDeletion } from '../src/services/line/after-deletion.ts';
-import { findWaiting } from '../src/services/line/find-waiting.ts';
+import { nextDueAt } from '../src/services/line/find-waiting.ts';
 import { giveUpOverdue } from '../src/services/line/give-up.ts';
 import { noteProbe } from '../src/services/line/progress.ts';
 import { restLine } from '../src/services/line/rest.ts';
@@ -14,6 +14,7 @@ import type { ActivityDeps } from './deps.ts';
 import { drain } from './drain.ts';
 import { toFailure } from './failure.ts';
 import { followUp } from './follow-up.ts';
+import { takeWaiting } from './take-waiting.ts';
 import { LineStep } from './line-step.ts';
 
 const HEARTBEAT_EVERY_MS = 5_000;
@@ -71,8 +72,8 @@ function untilProbe({ host }: WebhookDoc, probeAt: Date): WakeStepResult {
 async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
   const { services } = deps;
   const step = new LineStep(deps, webhook._id);
-  const waiting = await findWaiting(services, webhook, PROBE_AMONG);
-  if (waiting.length === 0) return untilProbe(webhook, timeIn(services, services.circuit.maxProbeAfterMs));
+  const waiting = await takeWaiting(deps, webhook, PROBE_AMONG);
+  if (waiting.length === 0) return untilProbe(webhook, await nextToProbeWith(services, webhook));
   await noteProbe(services, webhook, services.clock());
   const begun = await step.attempt(webhook, {
     deliveries: waiting,
@@ -93,6 +94,13 @@ async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepR
 
 function timeIn({ clock }: ActivityDeps['services'], ms: number): Date {
   return new Date(clock().getTime() + ms);
+}
+
+/** When there may be something to probe with, though nothing waits now. */
+async function nextToProbeWith(services: ActivityDeps['services'], webhook: WebhookDoc): Promise<Date> {
+  const dueAt = await nextDueAt(services, webhook);
+  const latest = timeIn(services, services.circuit.maxProbeAfterMs);
+  return dueAt && dueAt < latest ? dueAt : latest;
 }
 
 async function endOverdue(deps: ActivityDeps, webhook: WebhookDoc): Promise<void> {

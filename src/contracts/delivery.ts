@@ -73,7 +73,7 @@ export interface Delivery {
   cancelReason: CancelReason | null;
   /** Whether it was sent again, or for a backfill: its attempts carry `tablehook-replay: true`. */
   replay: boolean;
-  /** Later changes that were merged into this delivery while it waited (`coalesce`). */
+  /** The other changes of its record that were merged into this delivery while it waited (`coalesce`). */
   mergedChangeIds: string[];
   attemptCount: number;
   nextAttemptAt: string | null;

@@ -14,8 +14,8 @@ type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
 
 /**
  * Sends a settled delivery again: same id, same bytes, its attempts counted on, its horizon begun anew. Durable when it
- * answers, also while Temporal is down. ConflictError for one that is still open, whose webhook was deleted, or, unless
- * `force`, whose webhook keeps order and already got a later version of the record.
+ * answers, also while Temporal is down. ConflictError for one that is still open, whose edits came to nothing, whose webhook was deleted, or,
+ * unless `force`, whose webhook keeps order and already got a later version of the record.
  */
 export async function redeliverDelivery(
   context: RequestContext,
@@ -23,7 +23,7 @@ export async function redeliverDelivery(
 ): Promise<Delivery> {
   const { models, clock, waker, workflowLink } = context;
   const found = await findDelivery(context, deliveryId);
-  refuseOpen(found);
+  refuseUnsendable(found);
   const webhook = await models.webhooks.findOne({ _id: found.webhookId }, { delivery: 1 }).lean();
   if (!webhook) throw new ConflictError('The webhook was deleted: nobody is there to be told.');
   const ordered = webhook.delivery.order === 'record';
@@ -39,8 +39,11 @@ export async function redeliverDelivery(
 
 const STILL_OPEN = 'The delivery is still open. Retry it to have it attempted now.';
 
-function refuseOpen({ open }: DeliverySummary): void {
+function refuseUnsendable({ open, merged }: DeliverySummary): void {
   if (open) throw new ConflictError(STILL_OPEN);
+  if (merged?.undone) {
+    throw new ConflictError('The edits merged into the delivery undid each other: there is nothing to send.');
+  }
 }
 
 async function refuseOutdated({ models }: RequestContext, delivery: DeliverySummary): Promise<void> {

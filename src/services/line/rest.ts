@@ -14,13 +14,18 @@ export async function restLine(
   reason: 'disabled' | 'paused' | 'circuit-open',
 ): Promise<void> {
   const reasons: WaitReason[] = [...lineReasons(webhook), 'endpoint-busy'];
+  const now = clock();
   await models.deliveries.updateMany(
     {
       webhookId: webhook._id,
       state: 'waiting',
-      waitReason: { $in: reasons.filter((one) => one !== reason) },
+      $or: [
+        { waitReason: { $in: reasons.filter((one) => one !== reason) } },
+        // No edits are waited for any more.
+        { waitReason: 'coalescing', nextAttemptAt: { $lte: now }, 'merged.undone': false },
+      ],
     },
-    toHoldEdits(reason, clock()),
+    toHoldEdits(reason, now),
     { updatePipeline: true },
   );
 }

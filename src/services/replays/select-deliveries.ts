@@ -12,7 +12,13 @@ export function selectDeliveries(
   { replay, webhook }: SelectionInput,
 ): Selection {
   const { states = [...ALL], since, until, recordId } = replay.filter ?? {};
-  const isSettled = { open: false, state: { $in: states }, settledAt: { $lte: replay.createdAt } };
+  const isSettled = {
+    open: false,
+    state: { $in: states },
+    settledAt: { $lte: replay.createdAt },
+    // Of edits that undid each other there is nothing to send.
+    'merged.undone': { $ne: true },
+  };
   const behind = (cursor: string | null) => ({
     webhookId: replay.webhookId,
     ...(recordId !== undefined && { recordId }),

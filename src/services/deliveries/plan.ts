@@ -37,7 +37,10 @@ export interface PlannedChange {
   started: StartedAttempt[];
   /** Deliveries that were stored as waiting; whether they still have to is for the caller to ask again. */
   held: DeliverySummary[];
-  /** Ordered webhooks that are not owed the change: what waits behind it for one of them may go. */
+  /**
+   * Ordered webhooks that are not owed the change, or, of one planned before, not any more: what waits behind it for one
+   * of them may go. Whoever settled it may have stopped before saying so.
+   */
   passedOver: string[];
 }
 
@@ -77,13 +80,12 @@ async function readPlans({ models }: PlanContext, changes: ChangeDoc[]): Promise
     .find({ changeId: { $in: changeIds } }, DELIVERY_SUMMARY)
     .sort({ _id: 1 })
     .lean();
-  return changes.map((change) => ({
-    change,
-    deliveries: docs.filter(({ changeId }) => changeId === change._id),
-    started: [],
-    held: [],
-    passedOver: [],
-  }));
+  return changes.map((change) => {
+    const deliveries = docs.filter(({ changeId }) => changeId === change._id);
+    const settled = deliveries.filter(({ ordered, open }) => ordered && !open);
+    const passedOver = settled.map(({ webhookId }) => webhookId);
+    return { change, deliveries, started: [], held: [], passedOver };
+  });
 }
 
 /** Null when one of the changes was planned by somebody else meanwhile; nothing is stored then. */

@@ -3,7 +3,10 @@ import type { ServiceContext } from '../context.ts';
 import { withAttempt } from './attempt-log.ts';
 
 /** What a claim whose holder died leaves behind. */
-export function toLostEdits(delivery: DeliveryDoc, lost: Claim): Pick<DeliveryDoc, 'attemptCount' | 'attempts'> {
+export function toLostEdits(
+  delivery: DeliveryDoc,
+  lost: Claim,
+): Pick<DeliveryDoc, 'attemptCount' | 'attempts'> {
   const interrupted: AttemptDoc = {
     number: lost.number,
     startedAt: lost.startedAt,
@@ -20,7 +23,10 @@ export function toLostEdits(delivery: DeliveryDoc, lost: Claim): Pick<DeliveryDo
 }
 
 /** Before a delivery is held: an attempt whose holder died is logged, and its claim is no more. */
-export async function endLostAttempt({ models, clock }: Pick<ServiceContext, 'models' | 'clock'>, deliveryId: string): Promise<void> {
+export async function endLostAttempt(
+  { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
+  deliveryId: string,
+): Promise<void> {
   const delivery = await models.deliveries
     .findOne({ _id: deliveryId, open: true, 'claim.until': { $lte: clock() } })
     .lean();

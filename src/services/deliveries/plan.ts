@@ -40,7 +40,10 @@ export interface PlannedChange {
   held: DeliverySummary[];
   /** Deliveries of other changes that the change goes out in, since their webhooks merge edits. */
   merged: { webhookName: string; deliveryId: string }[];
-  /** Ordered webhooks that are not owed the change: what waits behind it for one of them may go. */
+  /**
+   * Ordered webhooks that are not owed the change, or, of one planned before, not any more: what waits behind it for one
+   * of them may go. Whoever settled it may have stopped before saying so.
+   */
   passedOver: string[];
 }
 
@@ -77,16 +80,15 @@ async function readPlans({ models }: PlanContext, changes: ChangeDoc[]): Promise
   if (changes.length === 0) return [];
   const changeIds = changes.map(({ _id }) => _id);
   const docs = await models.deliveries.find(ofChanges(changeIds), DELIVERY_SUMMARY).sort({ _id: 1 }).lean();
-  return changes.map((change) => ({
-    change,
-    deliveries: docs.filter(({ changeId }) => changeId === change._id),
-    started: [],
-    held: [],
-    merged: docs.flatMap(({ _id, webhookName, mergedChangeIds }) =>
+  return changes.map((change) => {
+    const deliveries = docs.filter(({ changeId }) => changeId === change._id);
+    const merged = docs.flatMap(({ _id, webhookName, mergedChangeIds }) =>
       mergedChangeIds.includes(change._id) ? [{ webhookName, deliveryId: _id }] : [],
-    ),
-    passedOver: [],
-  }));
+    );
+    const settled = deliveries.filter(({ ordered, open }) => ordered && !open);
+    const passedOver = settled.map(({ webhookId }) => webhookId);
+    return { change, deliveries, started: [], held: [], merged, passedOver };
+  });
 }
 
 /** Null when somebody else planned one of the changes, or one of its record, meanwhile; nothing is stored then. */

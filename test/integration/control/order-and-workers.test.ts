@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rerunChange } from '../../../src/services/changes/rerun.ts';
 import type { CallLog } from '../../support/call-log.ts';
 import { startCallLog } from '../../support/call-log.ts';
 import { settleInOrder } from '../../support/order-oracle.ts';
@@ -54,6 +55,25 @@ describe('order over several workers', () => {
     expect(first?.attempts.map(({ outcome }) => outcome)).toEqual(['interrupted', 'delivered']);
     expect(endpoint.versionsOf(id)).toEqual([1, 1, 2, 3]);
   }, 120_000);
+
+  it('is kept up by who comes after a worker that settled a version and died before it woke the next', async () => {
+    const { webhook, tableId, edit } = await createOrderedWebhook(tablehook, endpoint, {
+      retry: { timeoutMs: 60_000 },
+    });
+    endpoint.next({ kind: 'hang' });
+    const { id, changeId } = await tablehook.createRecord(tableId);
+    await until(async () => endpoint.calls.length === 1);
+    const second = await edit(id, 'later');
+    await tablehook.deliveryOf(second, webhook.id, 'waiting');
+    const { models } = tablehook.services;
+    const settled = { state: 'delivered', open: false, claim: null, settledAt: new Date() } as const;
+    await models.deliveries.updateOne({ changeId: changeId ?? '' }, { $set: settled });
+    const change = await models.changes.findOne({ _id: changeId ?? '' }).lean();
+    if (!change) throw new Error('no change');
+    await rerunChange({ models, workflows: tablehook.worker.workflows }, change);
+    await tablehook.deliveryOf(second, webhook.id);
+    endpoint.answerHanging(200);
+  });
 
   it('leaves the rest of a line to the next worker instead of cutting it off', async () => {
     const { webhook, createMany, tell, waiting } = await createOrderedWebhook(tablehook, endpoint, {

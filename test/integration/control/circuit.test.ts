@@ -66,7 +66,13 @@ describe('the circuit of an endpoint that fails', () => {
     expect(receiver.received.length - calls).toBeLessThanOrEqual(2 + Math.ceil((Date.now() - since) / 1_600));
     expect((await health()).nextProbeAt).not.toBeNull();
     receiver.answerAlways({ status: 200 });
-    await until(async () => (await health()).open === 0, { timeoutMs: 20_000 });
+    await until(
+      async () => {
+        const { open, status } = await health();
+        return open === 0 && status === 'active';
+      },
+      { timeoutMs: 20_000 },
+    );
     expect(await health()).toMatchObject({
       status: 'active',
       circuit: 'closed',
@@ -101,7 +107,7 @@ describe('the circuit of an endpoint that fails', () => {
     const { changeId } = await untilFailing();
     await tablehook.call('PATCH', `/v1/webhooks/${webhook.id}`, { url: other.url });
     await tablehook.deliveryOf(changeId, webhook.id);
-    expect((await health()).status).toBe('active');
+    await until(async () => (await health()).status === 'active');
     await other.close();
   }, 30_000);
 
@@ -127,8 +133,13 @@ describe('the circuit of an endpoint that fails', () => {
     });
     receiver.answerAlways({ status: 200 });
     await tablehook.deliveryOf(changeId, webhook.id);
-    await until(async () => (await health()).open === 0, { timeoutMs: 20_000 });
-    expect((await health()).status).toBe('active');
+    await until(
+      async () => {
+        const { open, status } = await health();
+        return open === 0 && status === 'active';
+      },
+      { timeoutMs: 20_000 },
+    );
     await until(async () => new Set(await events()).size === 3);
     expect(new Set(await events())).toEqual(
       new Set(['webhook.failing', 'webhook.paused', 'webhook.recovered']),

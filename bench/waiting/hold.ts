@@ -28,7 +28,7 @@ export interface DaysFigures {
 }
 
 /** The reconciler looks every 10 s: twice at least. */
-const ROUNDS_MS = 25_000;
+const ROUNDS_MS = 22_000;
 /** Temporal's metrics are brought up to date once a second. */
 const METRICS_LAG_MS = 1_500;
 

@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts';
 import { switchParked } from './switch.ts';
 import { whenLineEnded } from './workflows.ts';
 
-const IDLE_MS = 3_000;
+const IDLE_MS = 2_000;
 
 /** Parks, holds and lets go, one after the other, and counts what each costs. */
 export async function measureWaiting(stage: Stage): Promise<WaitingFigures> {

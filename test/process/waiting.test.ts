@@ -12,7 +12,7 @@ import type { SinkDoor } from '../../bench/waiting/stage.ts';
 import { openStage } from '../../bench/waiting/stage.ts';
 
 // The refused ones are tried again after their days of waiting: their horizon must have stood still.
-const plan = { count: 2_000, singles: 4, holdSeconds: 2, days: 7, slowShare: 0, failShare: 0.01 };
+const plan = { count: 2_000, singles: 4, holdSeconds: 1, days: 7, slowShare: 0, failShare: 0.01 };
 
 describe('2,000 parked deliveries of one webhook', () => {
   const interruption = new AbortController();

@@ -77,6 +77,7 @@ describe('parsePath', () => {
     const behaviours: Behaviour[] = [
       { kind: 'ok' },
       { kind: 'delay', ms: 500 },
+      { kind: 'slow', percent: 25 },
       { kind: 'fail', percent: 10 },
       { kind: 'hang' },
       { kind: 'drop', every: 7 },

@@ -62,14 +62,16 @@ async function takePlace(
   return place ? null : 'rate-limited';
 }
 
-/** Whoever goes on hold says so, lest the line has just come to its end. */
+const WITHOUT_LINE = new Set<WaitReason>(['disabled', 'paused', 'earlier-change']);
+
+/** Whoever goes on hold says so, lest the line has just come to its end. One that rests has nothing to do. */
 export function callLine(
   { waitingLine, waker }: Pick<ActivityDeps, 'waitingLine' | 'waker'>,
   webhookId: string,
   reason: WaitReason,
 ): void {
   if (reason === 'endpoint-busy') waitingLine.call(webhookId);
-  else if (reason !== 'earlier-change') waker.wake(webhookId);
+  else if (!WITHOUT_LINE.has(reason)) waker.wake(webhookId);
 }
 
 /** The rest of an attempt whose delivery is claimed: calls the endpoint, records the outcome and what follows from it. */

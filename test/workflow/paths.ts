@@ -196,9 +196,24 @@ export const PATHS: readonly Path[] = [
     },
   },
   {
+    name: 'merged-into-another',
+    proof: [/"merged":\[\{"webhookName":"CRM","deliveryId":"dlv_/, /"outcomes":\[\]/],
+    walk: async ({ tablehook, endpoint }) => {
+      const table = await tablehook.createTable();
+      const delivery = { coalesce: { waitMs: 2_000, maxWaitMs: 2_000 } };
+      await tablehook.createWebhook(table.id, { url: (await endpoint()).url, delivery });
+      const record = await tablehook.createRecord(table.id);
+      return changeIdOf(await tablehook.updateRecord(table.id, record.id, { Title: 'Shipped' }));
+    },
+  },
+  {
     name: 'wake',
-    proof: [/"woken":1,"next":null/, /WORKFLOW_EXECUTION_SIGNALED/],
-    walk: async (stage) => `wake/${(await holdAndLetGo(stage)).webhook.id}`,
+    proof: [/"summary":"1 let go"/, /"next":\{"kind":"done"\}/, /WORKFLOW_EXECUTION_SIGNALED/],
+    walk: async (stage) => {
+      const { changeId, webhook } = await holdAndLetGo(stage);
+      await stage.tablehook.deliveryOf(changeId, webhook.id);
+      return `wake/${webhook.id}`;
+    },
   },
 ];
 

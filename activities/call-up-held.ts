@@ -58,7 +58,9 @@ async function callUpOthers(deps: ActivityDeps, held: DeliverySummary[]): Promis
   try {
     for (const webhook of webhooks) {
       const deliveries = held.filter(({ webhookId }) => webhookId === webhook._id);
-      const own = await callUp(deps, { webhook, deliveries, calledBy: 'workflow', withinMs: 0 });
+      // No place is taken for what waits for more edits: it is the line's when it is due.
+      const ready = deliveries.filter(({ waitReason }) => waitReason !== 'coalescing');
+      const own = await callUp(deps, { webhook, deliveries: ready, calledBy: 'workflow', withinMs: 0 });
       called.push(...own);
       const ids = new Set(own.map(({ attempt }) => attempt.delivery._id));
       const left = deliveries.filter(({ _id }) => !ids.has(_id));
@@ -97,11 +99,13 @@ async function leaveInLine(deps: ActivityDeps, { webhook, left, moved }: LeaveIn
   else tellLine(deps, webhook);
 }
 
-/** A line that rests, or holds nothing but what waits for an earlier change, has nothing to do. */
+/** Tells the webhook's line, unless it rests, will be probed anyway, or none of these is in it. */
 function tellLine({ services, waker }: ActivityDeps, webhook: WebhookDoc): void {
-  if (nextMove(webhook, services.clock()).kind === 'rest') return;
+  const now = services.clock();
+  const move = nextMove(webhook, now);
+  if (move.kind === 'rest' || (move.kind === 'probe' && move.at > now)) return;
   const { order, coalesce } = webhook.delivery;
-  const holdsOnlyOrder = order === 'record' && !coalesce && !hasLimits(webhook.delivery);
-  const drains = nextMove(webhook, services.clock()).kind === 'drain' && webhook.resuming === null;
-  if (!(holdsOnlyOrder && drains)) waker.wake(webhook._id);
+  const isOrderOnly = order === 'record' && !coalesce && !hasLimits(webhook.delivery) && !webhook.resuming;
+  if (move.kind === 'drain' && isOrderOnly) return;
+  waker.wake(webhook._id);
 }

@@ -32,11 +32,11 @@ function needsCare(result: FirstAttemptResult): boolean {
 }
 
 function toLine({ plan, results }: FirstAttemptsResult): string {
-  const { eventType, tableName, recordId, deliveries } = plan;
-  const heard = deliveries.map(({ webhookName }, index) => {
-    const result = results[index];
-    return `${webhookName}: ${describeResult(result)}`;
-  });
+  const { eventType, tableName, recordId, deliveries, merged = [] } = plan;
+  const heard = [
+    ...deliveries.map(({ webhookName }, index) => `${webhookName}: ${describeResult(results[index])}`),
+    ...merged.map(({ webhookName, deliveryId }) => `${webhookName}: merged into ${deliveryId}`),
+  ];
   return [eventType, tableName, recordId, ...(heard.length > 0 ? heard : ['no webhook asked for it'])].join(
     ' · ',
   );

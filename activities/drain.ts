@@ -3,13 +3,16 @@ import { nextMove } from '../src/domain/next-move.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import { holdForOrder } from '../src/services/deliveries/hold.ts';
 import type { WaitingDelivery } from '../src/services/line/find-waiting.ts';
-import { findWaiting, nextDueAt } from '../src/services/line/find-waiting.ts';
+import { nextDueAt } from '../src/services/line/find-waiting.ts';
 import { endResuming, hasParkedVersions } from '../src/services/line/progress.ts';
 import type { ActivityDeps } from './deps.ts';
 import { LineStep } from './line-step.ts';
+import { takeWaiting } from './take-waiting.ts';
 
 /** A step takes no more deliveries after this time: long enough to cost few events, short enough to be seen. */
 const STEP_MS = 8_000;
+/** Nor more than so many, each of which is about 100 bytes of its answer: Temporal refuses answers of 2 MB. */
+const STEP_DELIVERIES = 4_000;
 /** Attempts that take longer after that are left to workflows of their own. */
 const SETTLE_MS = 2_000;
 /** Deliveries called up in one go. */
@@ -33,7 +36,8 @@ export async function drain(deps: ActivityDeps, webhook: WebhookDoc): Promise<Wa
     next = await takeRound(deps, { step, webhook: current });
     // A worker that cuts its calls off leaves the line to the next one.
     if (deps.shutdownSignal.aborted) next ??= { kind: 'again' };
-    if (services.clock().getTime() >= deadlineMs) next ??= { kind: 'again' };
+    const isOver = services.clock().getTime() >= deadlineMs || step.released >= STEP_DELIVERIES;
+    if (isOver) next ??= { kind: 'again' };
     if (next === null) current = await services.models.webhooks.findOne({ _id: webhook._id }).lean();
     if (!current || nextMove(current, services.clock()).kind !== 'drain') next ??= { kind: 'again' };
   }
@@ -52,7 +56,7 @@ async function takeRound(
   { step, webhook }: { step: LineStep; webhook: WebhookDoc | null },
 ): Promise<WakeStepResult['next'] | null> {
   if (!webhook) return { kind: 'again' };
-  const waiting = await findWaiting(deps.services, webhook, BATCH);
+  const waiting = await takeWaiting(deps, webhook, BATCH);
   if (waiting.length === 0) return whenEmpty(deps, { step, webhook });
   const begun = await step.attempt(webhook, {
     deliveries: waiting,

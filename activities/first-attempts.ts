@@ -1,3 +1,4 @@
+import type { WaitReason } from '../src/contracts/delivery.ts';
 import type {
   FirstAttemptResult,
   FirstAttemptsResult,
@@ -13,7 +14,6 @@ import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/
 import { planChanges } from '../src/services/deliveries/plan.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
 import type { ActivityDeps } from './deps.ts';
-import type { CalledUp } from './call-up.ts';
 import type { CalledUpHeld } from './call-up-held.ts';
 import { callUpHeld } from './call-up-held.ts';
 import { endAttempt } from './make-attempt.ts';
@@ -48,12 +48,11 @@ export async function makeFirstAttempts(
       takeTurn: (webhookId, deliveryId) => takeTurn(deps, webhookId, deliveryId),
     });
     timer = setTimeout(giveUpPlace, MAX_HOLD_MS);
-    const { called, moved } = await callUpHeld(deps, planned);
-    const attempted = await attemptAll(deps, {
-      started: planned.flatMap(({ started }) => started),
-      called,
-    });
-    const still = planned.map((plan) => asHeldNow(plan, { called, moved }));
+    const calling = callUpHeld(deps, planned);
+    const started = planned.flatMap((plan) => plan.started);
+    const attempted = await attemptAll(deps, { started, calling });
+    const calledUp = await calling;
+    const still = planned.map((plan) => asHeldNow(plan, calledUp));
     learn(deps, still, attempted);
     return still.map((plan) => toResult(plan, attempted));
   } finally {
@@ -73,24 +72,27 @@ function asHeldNow(plan: PlannedChange, { called, moved }: CalledUpHeld): Planne
   return { ...plan, held };
 }
 
-/** A change whose deliveries can all only wait need not hurry, nor need those of its table that follow. */
+/** A change whose deliveries can all only wait, and for long, need not hurry, nor need those of its table that follow. */
 function learn({ inHand }: ActivityDeps, planned: PlannedChange[], attempted: Attempted): void {
   for (const { change, deliveries, held } of planned) {
-    const waiting = held.filter(
-      ({ _id, waitReason }) => waitReason !== 'earlier-change' && !attempted.has(_id),
-    );
+    const waiting = held.filter(({ _id, waitReason }) => isPatient(waitReason) && !attempted.has(_id));
     inHand.learn(change.tableId, waiting.length > 0 && waiting.length === deliveries.length);
   }
+}
+
+/** An earlier change may be settled, and more edits may come, at any moment. */
+function isPatient(reason: WaitReason | null): boolean {
+  return reason !== 'earlier-change' && reason !== 'coalescing';
 }
 
 interface ToAttempt {
   /** Claimed with the plan: they still need a turn. */
   started: StartedAttempt[];
-  /** Held by the plan, and let go after all. */
-  called: CalledUp[];
+  /** Which of those that the plan held are let go after all: nobody else waits for the answer. */
+  calling: Promise<CalledUpHeld>;
 }
 
-async function attemptAll(deps: ActivityDeps, { started, called }: ToAttempt): Promise<Attempted> {
+async function attemptAll(deps: ActivityDeps, { started, calling }: ToAttempt): Promise<Attempted> {
   const attempted: Attempted = new Map();
   const refused: StartedAttempt[] = [];
   const attempt = async (one: StartedAttempt, place: Pick<Place, 'end'>) => {
@@ -108,8 +110,10 @@ async function attemptAll(deps: ActivityDeps, { started, called }: ToAttempt): P
     if (turn) await attempt(one, turn);
     else refused.push(one);
   });
-  const others = called.map(async (one) => attempt(one.attempt, one.place));
-  await withinBound(Promise.all([...attempts, ...others]));
+  const others = calling.then(async ({ called }) =>
+    Promise.all(called.map(async (one) => attempt(one.attempt, one.place))),
+  );
+  await withinBound(Promise.all([...attempts, others]));
   await giveBack(deps, refused, attempted);
   return attempted;
 }
@@ -158,7 +162,7 @@ async function withinBound(work: Promise<unknown>): Promise<void> {
 
 const IN_LINE: HeldResult = { kind: 'held', reason: 'endpoint-busy' };
 
-function toResult({ change, deliveries, held }: PlannedChange, attempted: Attempted) {
+function toResult({ change, deliveries, held, merged }: PlannedChange, attempted: Attempted) {
   const { tableName, recordId, recordVersion, type } = change;
   return {
     changeId: change._id,
@@ -168,6 +172,7 @@ function toResult({ change, deliveries, held }: PlannedChange, attempted: Attemp
       recordVersion,
       eventType: type,
       deliveries: deliveries.map((delivery) => toPlanned(delivery)),
+      ...(merged.length > 0 && { merged }),
     },
     results: deliveries.map((delivery) => toFirstResult(delivery, { held, attempted })),
   };

@@ -4,6 +4,7 @@ import { createDeliverFirst } from './deliver-first.ts';
 import { createDeliverShared } from './deliver-shared.ts';
 import { createHandOver } from './hand-over.ts';
 import { createWakeStep } from './wake-step.ts';
+import { createReplayStep } from './replay-step.ts';
 
 /** Every activity, over its dependencies; workflows see only the type. */
 export function createActivities(deps: ActivityDeps) {
@@ -13,6 +14,7 @@ export function createActivities(deps: ActivityDeps) {
     handOver: createHandOver(deps),
     attempt: createAttempt(deps),
     wakeStep: createWakeStep(deps),
+    replayStep: createReplayStep(deps),
   };
 }
 

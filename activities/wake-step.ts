@@ -5,7 +5,7 @@ import type { WebhookDoc } from '../src/models/webhook.ts';
 import { holdForOrder } from '../src/services/deliveries/hold.ts';
 import { lookAfter } from '../src/services/deliveries/look-after.ts';
 import { cancelAfterDeletion } from '../src/services/line/after-deletion.ts';
-import { findWaiting } from '../src/services/line/find-waiting.ts';
+import { nextDueAt } from '../src/services/line/find-waiting.ts';
 import { giveUpOverdue } from '../src/services/line/give-up.ts';
 import { noteProbe } from '../src/services/line/progress.ts';
 import { restLine } from '../src/services/line/rest.ts';
@@ -14,6 +14,7 @@ import type { ActivityDeps } from './deps.ts';
 import { drain } from './drain.ts';
 import { toFailure } from './failure.ts';
 import { followUp } from './follow-up.ts';
+import { takeWaiting } from './take-waiting.ts';
 import { LineStep } from './line-step.ts';
 
 const HEARTBEAT_EVERY_MS = 5_000;
@@ -21,6 +22,8 @@ const HEARTBEAT_EVERY_MS = 5_000;
 const MAX_ROUNDS = 20;
 /** A probe is the oldest of so many that may be attempted. */
 const PROBE_AMONG = 100;
+/** Where the endpoint has no place for a probe, how soon to look again. */
+const NO_PLACE_MS = 1_000;
 /** Recording what came of a probe takes no longer. */
 const RECORD_MS = 5_000;
 
@@ -50,13 +53,16 @@ async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepRe
     await restLine(deps.services, webhook, next.reason);
     return done(`its deliveries wait: the webhook is ${next.reason}`);
   }
+  await restLine(deps.services, webhook, webhook.paused ? 'paused' : 'circuit-open');
   await endOverdue(deps, webhook);
-  if (next.at <= now) return probe(deps, webhook);
-  const [waiting] = await findWaiting(deps.services, webhook, 1);
-  if (!waiting) return done('nothing waits');
-  const at = next.at.toISOString();
+  return next.at <= now ? probe(deps, webhook) : untilProbe(webhook, next.at);
+}
+
+/** While an endpoint fails, the workflow of its line goes on: whatever comes to wait finds that it will be probed. */
+function untilProbe({ host }: WebhookDoc, probeAt: Date): WakeStepResult {
+  const at = probeAt.toISOString();
   return {
-    summary: `the endpoint ${webhook.host} fails; next probe at ${at}`,
+    summary: `the endpoint ${host} fails; next probe at ${at}`,
     outcomes: {},
     next: { kind: 'wait', at },
   };
@@ -64,9 +70,11 @@ async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepRe
 
 /** Tries the oldest delivery. What comes of it decides, by the webhook's health, what the next step does. */
 async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
+  const { services } = deps;
   const step = new LineStep(deps, webhook._id);
-  const waiting = await findWaiting(deps.services, webhook, PROBE_AMONG);
-  await noteProbe(deps.services, webhook, deps.services.clock());
+  const waiting = await takeWaiting(deps, webhook, PROBE_AMONG);
+  if (waiting.length === 0) return untilProbe(webhook, await nextToProbeWith(services, webhook));
+  await noteProbe(services, webhook, services.clock());
   const begun = await step.attempt(webhook, {
     deliveries: waiting,
     calledBy: 'probe',
@@ -74,15 +82,25 @@ async function probe(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepR
     withinMs: 0,
   });
   await step.end(webhook.retry.timeoutMs + RECORD_MS);
-  if (waiting.length === 0) return done('nothing waits');
-  if (begun > 0) return { summary: `probed ${webhook.host}`, outcomes: step.outcomes, next: { kind: 'again' } };
+  if (begun > 0)
+    return { summary: `probed ${webhook.host}`, outcomes: step.outcomes, next: { kind: 'again' } };
   // What waits for an earlier change must not keep those behind it from being tried.
   const isOrdered = webhook.delivery.order === 'record';
-  if (isOrdered && (await holdForOrder(deps.services, waiting)) > 0) {
+  if (isOrdered && (await holdForOrder(services, waiting)) > 0) {
     return { summary: 'the oldest wait for earlier changes', outcomes: {}, next: { kind: 'again' } };
   }
-  const at = new Date(deps.services.clock().getTime() + 1_000).toISOString();
-  return { summary: 'no place for a probe', outcomes: {}, next: { kind: 'wait', at } };
+  return untilProbe(webhook, timeIn(services, NO_PLACE_MS));
+}
+
+function timeIn({ clock }: ActivityDeps['services'], ms: number): Date {
+  return new Date(clock().getTime() + ms);
+}
+
+/** When there may be something to probe with, though nothing waits now. */
+async function nextToProbeWith(services: ActivityDeps['services'], webhook: WebhookDoc): Promise<Date> {
+  const dueAt = await nextDueAt(services, webhook);
+  const latest = timeIn(services, services.circuit.maxProbeAfterMs);
+  return dueAt && dueAt < latest ? dueAt : latest;
 }
 
 async function endOverdue(deps: ActivityDeps, webhook: WebhookDoc): Promise<void> {

@@ -17,16 +17,19 @@ export function summarize({ method, host, webhookName }: PlannedDelivery): strin
 
 /** The workflow's current details, in markdown: what happened, and each webhook with its state. */
 export function describe(plan: PlanResult, standings: ReadonlyMap<string, Standing>): string {
-  const { eventType, tableName, recordId, recordVersion, deliveries } = plan;
+  const { eventType, tableName, recordId, recordVersion, deliveries, merged = [] } = plan;
   const title = `**${eventType}** in table **${plain(tableName)}**, record **${plain(recordId)}**, version ${recordVersion}`;
-  if (deliveries.length === 0) return `${title}\n\nNo webhook asked for it.`;
+  if (deliveries.length + merged.length === 0) return `${title}\n\nNo webhook asked for it.`;
   const lines = deliveries.map((delivery) => {
     const { state, note } = standings.get(delivery.deliveryId) ?? { state: delivery.state, note: '' };
     const said = note === '' ? '' : `: ${plain(note)}`;
     const endpoint = `${delivery.method} ${plain(delivery.host)}`;
     return `- **${plain(delivery.webhookName)}** (${endpoint}) **${state}**${said} · \`${delivery.deliveryId}\``;
   });
-  return [title, '', ...lines].join('\n');
+  const others = merged.map(
+    ({ webhookName, deliveryId }) => `- **${plain(webhookName)}** merged into \`${deliveryId}\``,
+  );
+  return [title, '', ...lines, ...others].join('\n');
 }
 
 /** The current details of a shared workflow: a line per change; one with a workflow of its own says so. */

@@ -1,3 +1,4 @@
 export { recordChange } from './record-change.ts';
 export { recordChanges } from './record-changes.ts';
+export { replay } from './replay.ts';
 export { wake } from './wake.ts';

@@ -46,3 +46,12 @@ export function wakeSteps() {
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
 }
+
+/** Steps of a replay, tried without end: MongoDB may be away. */
+export function replaySteps() {
+  return proxyActivities<Pick<Activities, 'replayStep'>>({
+    taskQueue: `${workflowInfo().taskQueue}-deliveries`,
+    startToCloseTimeout: '1 minute',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  });
+}

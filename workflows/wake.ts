@@ -12,6 +12,8 @@ import { wakeAgain } from './messages.ts';
 import { wakeSteps } from './proxies.ts';
 
 const MAX_EVENTS = 1_000;
+/** Steps answer with an outcome per delivery. Temporal ends a history of 50 MB, and clients read at most 4 MB at once. */
+const MAX_BYTES = 1_000_000;
 /** Sleeping longer than this is done in pieces: a wake-up may be lost to a fault nobody thought of. */
 const MAX_SLEEP_MS = 3_600_000;
 
@@ -27,7 +29,7 @@ export async function wake({ webhookId, after }: WakeInput): Promise<void> {
       again = true;
     });
     let cursor = after;
-    while (workflowInfo().historyLength < MAX_EVENTS) {
+    while (workflowInfo().historyLength < MAX_EVENTS && workflowInfo().historySize < MAX_BYTES) {
       // A step answers whatever asked before it began, the signal that started this workflow too.
       again = false;
       const input = cursor === undefined ? { webhookId } : { webhookId, after: cursor };

@@ -40,7 +40,7 @@ const onError = (_what: string, error: unknown) => void process.stderr.write(`${
 const endpointLoad = new EndpointLoad({ clock: () => performance.now(), onFreed: () => undefined });
 // Nobody listens here, and nothing waits.
 const events = { tell: async () => undefined };
-const waker = { wake: () => undefined, lookAfter: async () => undefined };
+const waker = { wake: () => undefined, lookAfter: async () => undefined, startReplay: () => undefined };
 const deps: ActivityDeps = {
   services,
   client,

@@ -3,6 +3,8 @@ export type Behaviour =
   | { kind: 'ok' }
   /** Answers after a delay. */
   | { kind: 'delay'; ms: number }
+  /** Answers so many per cent of deliveries after 500 ms. */
+  | { kind: 'slow'; percent: number }
   /** Answers so many per cent of deliveries with 503 once, and then with 200. */
   | { kind: 'fail'; percent: number }
   /** Never answers. */
@@ -17,7 +19,7 @@ export function toPath(behaviour: Behaviour, stream: string, webhook: number): s
 
 /** Reads a path back. Null for one that is none of ours. */
 export function parsePath(path: string): { behaviour: Behaviour; stream: string; webhook: string } | null {
-  const found = /^\/(ok|hang|delay-\d+|fail-\d+|drop-\d+)\/([\w-]+)\/(\d+)$/.exec(path);
+  const found = /^\/(ok|hang|delay-\d+|slow-\d+|fail-\d+|drop-\d+)\/([\w-]+)\/(\d+)$/.exec(path);
   const [, word = '', stream = '', webhook = ''] = found ?? [];
   return found ? { behaviour: parseWord(word), stream, webhook } : null;
 }
@@ -26,8 +28,9 @@ function toWord(behaviour: Behaviour): string {
   switch (behaviour.kind) {
     case 'delay':
       return `delay-${behaviour.ms}`;
+    case 'slow':
     case 'fail':
-      return `fail-${behaviour.percent}`;
+      return `${behaviour.kind}-${behaviour.percent}`;
     case 'drop':
       return `drop-${behaviour.every}`;
     default:
@@ -40,6 +43,7 @@ function parseWord(word: string): Behaviour {
   switch (kind) {
     case 'delay':
       return { kind, ms: Number(number) };
+    case 'slow':
     case 'fail':
       return { kind, percent: Number(number) };
     case 'drop':

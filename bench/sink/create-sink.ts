@@ -21,6 +21,8 @@ interface State {
   dropped: number;
 }
 
+const SLOW_MS = 500;
+
 /** The endpoints of every webhook of a run, on plain HTTP. Keeps when each delivery came; does nothing else with it. */
 export function createSink(): Sink {
   let state = emptyState();
@@ -70,6 +72,10 @@ function answer(state: State, { request, response, body }: Call): void {
       return;
     case 'delay':
       setTimeout(() => accept(state, arrival, response), behaviour.ms);
+      return;
+    case 'slow':
+      if (hash(deliveryId) % 100 >= behaviour.percent) break;
+      setTimeout(() => accept(state, arrival, response), SLOW_MS);
       return;
     case 'fail':
       if (state.refusedOnce.has(deliveryId) || hash(deliveryId) % 100 >= behaviour.percent) break;

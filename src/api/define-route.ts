@@ -44,6 +44,8 @@ export interface RawInput {
 
 /** Without a body, 204. */
 export interface Reply {
+  /** Where it is another than the route's own. */
+  status?: RouteContract['status'];
   body?: object;
   headers?: Record<string, string>;
 }

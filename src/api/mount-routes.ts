@@ -62,8 +62,8 @@ function serve(route: Route, services: Services): RequestHandler {
     const context = toContext(services, { route, req, res });
     const { ids, run } = route.parse({ params: req.params, query: req.query, body: req.body, ifVersion });
     stateOf(res).ids = ids;
-    const { body, headers = {} } = await run(context);
-    res.status(route.status).set(headers);
+    const { status = route.status, body, headers = {} } = await run(context);
+    res.status(status).set(headers);
     if (body === undefined) res.end();
     else res.json(body);
   };

@@ -5,14 +5,21 @@ import { removeApiKeyRoute } from './routes/api-keys/remove.ts';
 import { getChangeRoute } from './routes/changes/get.ts';
 import { listChangesRoute } from './routes/changes/list.ts';
 import { reportChangesRoute } from './routes/changes/report.ts';
+import { cancelDeliveryRoute } from './routes/deliveries/cancel.ts';
 import { getDeliveryRoute } from './routes/deliveries/get.ts';
 import { listDeliveriesRoute } from './routes/deliveries/list.ts';
+import { redeliverDeliveryRoute } from './routes/deliveries/redeliver.ts';
+import { retryDeliveryRoute } from './routes/deliveries/retry.ts';
 import { batchRecordsRoute } from './routes/records/batch.ts';
 import { createRecordRoute } from './routes/records/create.ts';
 import { getRecordRoute } from './routes/records/get.ts';
 import { listRecordsRoute } from './routes/records/list.ts';
 import { removeRecordRoute } from './routes/records/remove.ts';
 import { updateRecordRoute } from './routes/records/update.ts';
+import { cancelReplayRoute } from './routes/replays/cancel.ts';
+import { createReplayRoute } from './routes/replays/create.ts';
+import { getReplayRoute } from './routes/replays/get.ts';
+import { listReplaysRoute } from './routes/replays/list.ts';
 import { createTableRoute } from './routes/tables/create.ts';
 import { getTableRoute } from './routes/tables/get.ts';
 import { listTablesRoute } from './routes/tables/list.ts';
@@ -56,4 +63,11 @@ export const routes: readonly Route[] = [
   getWebhookHealthRoute,
   listDeliveriesRoute,
   getDeliveryRoute,
+  retryDeliveryRoute,
+  cancelDeliveryRoute,
+  redeliverDeliveryRoute,
+  createReplayRoute,
+  listReplaysRoute,
+  getReplayRoute,
+  cancelReplayRoute,
 ];

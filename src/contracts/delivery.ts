@@ -73,7 +73,7 @@ export interface Delivery {
   cancelReason: CancelReason | null;
   /** Whether it was sent again, or for a backfill: its attempts carry `tablehook-replay: true`. */
   replay: boolean;
-  /** Later changes that were merged into this delivery while it waited (`coalesce`). */
+  /** The other changes of its record that were merged into this delivery while it waited (`coalesce`). */
   mergedChangeIds: string[];
   attemptCount: number;
   nextAttemptAt: string | null;
@@ -87,6 +87,10 @@ export interface Delivery {
 export interface DeliveryWithAttempts extends Delivery {
   attempts: Attempt[];
 }
+
+/** `force`: also to a webhook that keeps order and already got a later version of the record. */
+export const RedeliverInput = z.strictObject({ force: z.boolean().default(false) }).prefault({});
+export type RedeliverInput = z.infer<typeof RedeliverInput>;
 
 export const ListDeliveriesQuery = PageQuery.extend({
   webhookId: WebhookId.optional(),

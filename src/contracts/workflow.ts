@@ -29,6 +29,8 @@ export interface PlanResult {
   recordVersion: number;
   eventType: EventType;
   deliveries: PlannedDelivery[];
+  /** Deliveries of earlier changes that the change goes out in, since their webhooks merge edits; absent when there are none. */
+  merged?: { webhookName: string; deliveryId: string }[];
 }
 
 /** How a delivery ended. */

@@ -9,6 +9,7 @@ import type {
 } from '../contracts/delivery.ts';
 import type { WebhookMethod } from '../contracts/webhook.ts';
 import type { FailureReason } from '../domain/classify-attempt.ts';
+import type { MergeRange } from '../domain/merge-range.ts';
 import { defineCollection } from './collection.ts';
 
 export interface AttemptDoc {
@@ -31,14 +32,18 @@ export interface Claim {
   until: Date;
 }
 
-/** What a delivery that waits for more edits of its record is made of: the range of changes merged into it so far. */
-export interface MergedRange {
-  first: { changeId: string; recordVersion: number };
-  last: { changeId: string; recordVersion: number };
-  /** When it is sent at the latest, however many edits come. */
-  deadline: Date;
+/**
+ * What a delivery that waits for more edits of its record is made of: the range of changes merged into it so far. When it
+ * began is the delivery's `owedSince`, when it is sent its `nextAttemptAt`.
+ */
+export interface MergedRange extends Pick<MergeRange, 'first' | 'last' | 'count' | 'deadline'> {
   /** The edits came to nothing: as things stand, nothing is to be sent. */
   undone: boolean;
+  /**
+   * Tells it from others of its record that still wait but are due. Two plans that each begin one, unaware of the other,
+   * choose the same turn, and the unique index lets one of them win.
+   */
+  turn: number;
 }
 
 /**
@@ -127,14 +132,18 @@ DeliveryCollection.schema.index({ changeId: 1, webhookId: 1 }, { unique: true })
 DeliveryCollection.schema.index({ webhookId: 1, _id: 1 });
 DeliveryCollection.schema.index({ tableId: 1, _id: 1 });
 DeliveryCollection.schema.index({ recordId: 1, _id: 1 });
-// Those held back, by what holds them: the line of a webhook, oldest change first.
+// Those held back, by what holds them: the line of a webhook, oldest change first. The state is in it so that a count of
+// them reads no document: a partial index alone does not spare MongoDB the look.
 DeliveryCollection.schema.index(
-  { webhookId: 1, waitReason: 1, changeId: 1 },
+  { webhookId: 1, state: 1, waitReason: 1, changeId: 1 },
   { partialFilterExpression: { state: 'waiting' } },
 );
 // Those that wait for more edits of their record: to be merged into, and by when they are due.
 const COALESCING = { partialFilterExpression: { waitReason: 'coalescing' } };
-DeliveryCollection.schema.index({ webhookId: 1, recordId: 1 }, COALESCING);
+DeliveryCollection.schema.index(
+  { webhookId: 1, recordId: 1, 'merged.turn': 1 },
+  { ...COALESCING, unique: true },
+);
 DeliveryCollection.schema.index({ webhookId: 1, nextAttemptAt: 1 }, COALESCING);
 // Open ones of webhooks that keep order: which version of a record is next.
 DeliveryCollection.schema.index(
@@ -154,6 +163,15 @@ DeliveryCollection.schema.index(
 
 /** What lists read: never the bytes, never the attempts. */
 export const DELIVERY_SUMMARY = { body: 0, attempts: 0 } as const;
+
+/** Selects the deliveries that any of the changes went out in, its own and those it was merged into. */
+export function ofChanges(changeIds: string[]) {
+  const mergedChangeIds = { $in: changeIds };
+  // The second condition lets the partial index be used.
+  return {
+    $or: [{ changeId: { $in: changeIds } }, { mergedChangeIds, 'merged.undone': { $exists: true } }],
+  };
+}
 
 /** The delivery as the API shows it. An expired claim reads as `retrying`: its sender died or was cut off. */
 export function toDelivery(

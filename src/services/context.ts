@@ -50,6 +50,8 @@ export interface Waker {
   wake(webhookId: string): void;
   /** These deliveries may be attempted, or have ended. */
   lookAfter(deliveries: readonly LookedAfter[]): Promise<void>;
+  /** This replay is to go on; `ensureReplays` is behind it. */
+  startReplay(replayId: string): void;
 }
 
 /** Something that people who watch over webhooks want to hear of: a record of the system table. */

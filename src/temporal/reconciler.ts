@@ -2,6 +2,7 @@ import type { ReconcileContext, ReconcileResult } from '../services/deliveries/r
 import { reconcileDeliveries } from '../services/deliveries/reconcile.ts';
 import type { ReconcileLinesContext } from '../services/line/reconcile.ts';
 import { reconcileLines } from '../services/line/reconcile.ts';
+import { ensureReplays } from '../services/replays/reconcile.ts';
 import { Alarm } from './alarm.ts';
 
 /** Deliveries, and lines, in one round. */
@@ -22,6 +23,7 @@ export function startReconciler(options: ReconcilerOptions): { stop: () => Promi
     const result = await reconcileDeliveries(options.context, LIMIT);
     const lines = await reconcileLines(options.context, { after, limit: LIMIT });
     after = lines.next;
+    await ensureReplays(options.context);
     const woken = result.woken + lines.woken;
     if (result.rerun > 0 || woken > 0) options.onRepaired({ ...result, woken });
   };

@@ -3,7 +3,7 @@ import type { ServiceContext, Waker } from '../services/context.ts';
 import type { Workflows } from '../services/workflows.ts';
 
 /** A webhook's line is told at most this often that it has something to do. */
-const PAUSE_MS = 500;
+const PAUSE_MS = 1_000;
 
 export interface WakerOptions {
   services: Pick<ServiceContext, 'models'>;
@@ -37,6 +37,9 @@ export function openWaker({ services, workflows, onError }: WakerOptions): Waker
       } catch (error) {
         onError('telling workflows', error);
       }
+    },
+    startReplay: (replayId) => {
+      workflows.startReplay(replayId).catch((error: unknown) => onError('start of a replay', error));
     },
   };
 }

@@ -10,8 +10,9 @@ import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/se
 import { shorten } from '../domain/shorten.ts';
 import { toWakeId } from '../services/changes/startable.ts';
 import type { StartableChange } from '../services/context.ts';
+import { toReplayWorkflowId } from '../services/replays/workflow-id.ts';
 import type { SharedStart, Workflows } from '../services/workflows.ts';
-import type { recordChange, recordChanges, wake } from '../../workflows/index.ts';
+import type { recordChange, recordChanges, replay, wake } from '../../workflows/index.ts';
 import type { wakeAgain, wakeDelivery } from '../../workflows/messages.ts';
 
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
@@ -75,7 +76,6 @@ export function openWorkflows(options: WorkflowsOptions): Workflows {
         const sent = handle.signal(signal, deliveryId).then(() => true);
         return (await sent.catch(nullWhenNotFound)) ?? false;
       }),
-    startReplay: async () => undefined,
     wakeWebhook: (webhookId) =>
       bounded(async () => {
         const signal: typeof wakeAgain.name = 'wakeAgain';
@@ -86,6 +86,21 @@ export function openWorkflows(options: WorkflowsOptions): Workflows {
           signal,
           staticSummary: 'Looks after deliveries that are held back',
         });
+      }),
+    startReplay: (replayId) =>
+      bounded(async () => {
+        try {
+          await client.workflow.start<typeof replay>('replay', {
+            workflowId: toReplayWorkflowId(replayId),
+            taskQueue,
+            args: [{ replayId }],
+            // Its progress is in MongoDB, so one that was terminated may go on under the same id.
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+            staticSummary: 'Sends deliveries again',
+          });
+        } catch (error) {
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        }
       }),
   };
 }

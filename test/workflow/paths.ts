@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { BatchResult } from '../../src/contracts/record.ts';
+import type { Replay } from '../../src/contracts/replay.ts';
 import { changeIdOf, FAST_RETRY, SLOW_RETRY } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { until } from '../support/until.ts';
@@ -179,6 +180,19 @@ export const PATHS: readonly Path[] = [
       receiver.answerAlways({ status: 200 });
       for (const response of open) response.writeHead(200).end();
       return changeId;
+    },
+  },
+  {
+    name: 'replay',
+    proof: [/TIMER_STARTED/, /"summary":"1 of 2 put in line"/, /completed: 2 of 2 put in line/],
+    walk: async (stage) => {
+      const { tablehook } = stage;
+      const { tableId, webhook, changeId } = await stage.fire((await stage.endpoint()).url);
+      const second = changeIdOf(await tablehook.createRecord(tableId));
+      for (const id of [changeId, second]) await tablehook.deliveryOf(id, webhook.id);
+      const input = { webhookId: webhook.id, filter: {}, ratePerSecond: 1 };
+      const { body } = await tablehook.call<Replay>('POST', '/v1/replays', input);
+      return `replay/${body.id}`;
     },
   },
   {

@@ -54,6 +54,23 @@ describe('the wake of a webhook', () => {
     expect(JSON.stringify(await temporal.history(workflowId))).toMatch(/"continuedExecutionRunId":"[^"]/);
   }, 180_000);
 
+  it('is continued as new before its history grows large, however few its events', async () => {
+    const workflowId = `wake-${randomUUID()}`;
+    const outcomes = { dlv_1: 'x'.repeat(600_000) };
+    let steps = 0;
+    await wake(async () => {
+      steps += 1;
+      return { ...step({ kind: steps > 4 ? 'done' : 'again' }), outcomes };
+    }, workflowId);
+    const sizes: number[] = [];
+    for await (const run of temporal.client.workflow.list({ query: `WorkflowId = "${workflowId}"` })) {
+      sizes.push(run.historySize ?? 0);
+    }
+    expect(steps).toBe(5);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBeLessThan(2_000_000);
+  });
+
   it('takes one step when nothing but its start asked for it', async () => {
     let steps = 0;
     await wake(async () => {

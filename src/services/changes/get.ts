@@ -2,11 +2,11 @@ import type { ChangeWithDeliveries, WorkflowLink } from '../../contracts/change.
 import { NotFoundError } from '../../errors.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toChange } from '../../models/change.ts';
-import { DELIVERY_SUMMARY, toDelivery } from '../../models/delivery.ts';
+import { DELIVERY_SUMMARY, ofChanges, toDelivery } from '../../models/delivery.ts';
 import { requireTable } from '../access.ts';
 import type { RequestContext } from '../context.ts';
 
-/** A change with its deliveries. */
+/** A change with the deliveries it went out in, also where it was merged into another's. */
 export async function getChange(
   context: RequestContext,
   { changeId }: { changeId: string },
@@ -15,7 +15,10 @@ export async function getChange(
   const doc = await models.changes.findOne({ _id: changeId }).lean();
   if (!doc) throw new NotFoundError('change', changeId);
   requireTable(actor, doc.tableId);
-  const deliveries = await models.deliveries.find({ changeId }, DELIVERY_SUMMARY).sort({ _id: 1 }).lean();
+  const deliveries = await models.deliveries
+    .find(ofChanges([changeId]), DELIVERY_SUMMARY)
+    .sort({ _id: 1 })
+    .lean();
   return {
     ...toChange(doc),
     workflow: doc.hasWorkflow ? linkOf(context, doc) : null,

@@ -3,6 +3,11 @@ import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { toStartable } from './startable.ts';
 
+/** The workflow id of a change's n-th run after the first. */
+export function toRunId(changeId: string, run: number): string {
+  return `${changeId}/${run}`;
+}
+
 /**
  * Runs a change again under the next workflow id, `<changeId>/<n>`, since its own id is spent. False when another
  * process did so first. Claims keep two workflows of one change from sending twice.
@@ -12,7 +17,7 @@ export async function rerunChange(
   change: ChangeDoc,
 ): Promise<boolean> {
   const run = change.run + 1;
-  const workflowId = `${change._id}/${run}`;
+  const workflowId = toRunId(change._id, run);
   const next = await models.changes
     .findOneAndUpdate(
       { _id: change._id, run: change.run },

@@ -69,7 +69,14 @@ function nextDue(
   const { delivery, webhook, claim } = attempt;
   const policy = webhook.retry;
   const giveUpAt = new Date(delivery.owedSince.getTime() + policy.giveUpAfterMs + heldMs);
-  return nextAttemptAt({ policy, attemptCount: claim.number, giveUpAt, now, retryAfterMs, random: random() });
+  const attemptCount = countAttempts(delivery, claim.number);
+  return nextAttemptAt({ policy, attemptCount, giveUpAt, now, retryAfterMs, random: random() });
+}
+
+/** Since the delivery was owed anew, the one that ended counted in: what is sent again begins its schedule again. */
+function countAttempts({ attempts, owedSince }: DeliveryDoc, number: number): number {
+  const earlier = attempts.filter(({ startedAt }) => startedAt < owedSince).at(-1)?.number ?? 0;
+  return number - earlier;
 }
 
 function toAttemptDoc({ claim }: StartedAttempt, call: CallResult, verdict: Verdict): AttemptDoc {

@@ -4,16 +4,17 @@ import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
 import { hasLimits } from '../../domain/has-limits.ts';
 import { NotFoundError } from '../../errors.ts';
-import type { AttemptDoc, Claim, DeliveryDoc } from '../../models/delivery.ts';
+import type { Claim, DeliveryDoc } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { unavailableOnNetworkError } from '../transaction.ts';
-import { withAttempt } from './attempt-log.ts';
 import { toCancelEdits } from './cancel.ts';
-import { inNoHands, toHoldEdits } from './hold.ts';
+import { toHoldEdits } from './hold.ts';
 import { leaseEnd } from './lease.ts';
+import { endLostAttempt, toLostEdits } from './lost-attempt.ts';
 import { hasEarlier } from './next-of-record.ts';
 import { describeLastAttempt, toSettled } from './settled.ts';
+import { cancelUndone } from './undone.ts';
 
 /** Timers of two machines may disagree by this much about when an attempt is due. */
 const DUE_TOLERANCE_MS = 20;
@@ -50,6 +51,7 @@ export async function beginAttempt(context: AttemptContext, input: BeginAttemptI
     const asked = await ask(context, input);
     if (asked.kind === 'go') return claim(context, input.deliveryId, asked.webhook);
     if (asked.kind === 'hold') return hold(context, input, asked.reason);
+    if (asked.kind === 'undone') return endUndone(context, input.deliveryId);
     return asked.kind === 'drop' ? drop(context, input.deliveryId) : asked.result;
   });
 }
@@ -58,6 +60,7 @@ type Asked =
   | { kind: 'go'; webhook: WebhookDoc }
   | { kind: 'hold'; reason: WaitReason }
   | { kind: 'drop' }
+  | { kind: 'undone' }
   | { kind: 'not-now'; result: BegunAttempt };
 
 async function ask(
@@ -71,6 +74,7 @@ async function ask(
     // Neither a slot nor a seat is spent on what cannot be attempted.
     const result = notNow(delivery, context.clock());
     if (result) return { kind: 'not-now', result };
+    if (isUndone(delivery)) return { kind: 'undone' };
     const { order } = webhook.delivery;
     facts = { delivery, hasEarlier: order === 'record' && (await hasEarlier(context, delivery)) };
   }
@@ -82,9 +86,14 @@ async function ask(
   return reason === null ? { kind: 'go', webhook } : { kind: 'hold', reason };
 }
 
-/** Without order and limits, all that admission asks of a delivery is in the webhook. */
+/** Without order, limits and coalescing, all that admission asks of a delivery is in the webhook. */
 function needsDelivery({ delivery, resuming }: WebhookDoc): boolean {
-  return delivery.order === 'record' || hasLimits(delivery) || resuming !== null;
+  const { order, coalesce } = delivery;
+  return order === 'record' || hasLimits(delivery) || coalesce !== undefined || resuming !== null;
+}
+
+function isUndone(delivery: DeliveryDoc): boolean {
+  return delivery.claim === null && delivery.merged?.undone === true;
 }
 
 /** What keeps a delivery from being attempted, whatever its webhook says; one whose holder died is taken over later. */
@@ -117,7 +126,7 @@ async function claim(
   const isDue = { $or: [{ nextAttemptAt: null }, { nextAttemptAt: { $lte: due } }] };
   const delivery = await models.deliveries
     .findOneAndUpdate(
-      { _id: deliveryId, open: true, claim: null, ...isDue },
+      { _id: deliveryId, open: true, claim: null, 'merged.undone': { $ne: true }, ...isDue },
       [
         {
           $set: {
@@ -149,6 +158,7 @@ async function explain(
   if (delivery.claim && delivery.claim.until <= now) {
     return takeOver(context, { delivery, webhook, lost: delivery.claim });
   }
+  if (isUndone(delivery) && !notNow(delivery, now)) return endUndone(context, deliveryId);
   return comeBack(delivery, now);
 }
 
@@ -175,19 +185,7 @@ async function takeOver(
   { delivery, webhook, lost }: TakeOverInput,
 ): Promise<BegunAttempt> {
   const now = context.clock();
-  const interrupted: AttemptDoc = {
-    number: lost.number,
-    startedAt: lost.startedAt,
-    durationMs: null,
-    outcome: 'interrupted',
-    status: null,
-    errorCode: null,
-    errorMessage:
-      'The worker stopped before the answer was recorded. The endpoint may have received this attempt.',
-    responseHeaders: {},
-    responseBody: null,
-  };
-  const edits = { attemptCount: lost.number, attempts: withAttempt(delivery.attempts, interrupted) };
+  const edits = toLostEdits(delivery, lost);
   const taken: Claim = {
     token: randomUUID(),
     number: lost.number + 1,
@@ -214,15 +212,17 @@ async function hold(
   const { models, clock } = context;
   const { deliveryId } = input;
   const now = clock();
+  await endLostAttempt(context, deliveryId);
   await models.deliveries.updateOne(
-    { _id: deliveryId, waitReason: { $ne: reason }, ...inNoHands(now) },
-    toHoldEdits(reason, now, { claim: null }),
+    { _id: deliveryId, open: true, claim: null, waitReason: { $ne: reason } },
+    toHoldEdits(reason, now),
     { updatePipeline: true },
   );
   const asked = await ask(context, input);
   if (asked.kind === 'go') return claim(context, deliveryId, asked.webhook);
   if (asked.kind === 'drop') return drop(context, deliveryId);
   if (asked.kind === 'not-now') return asked.result;
+  if (asked.kind === 'undone') return endUndone(context, deliveryId);
   const delivery = await readDelivery(context, deliveryId);
   if (!delivery.open) return ended(delivery);
   // Still in another sender's hands: not yet `waiting`, so no wake-up would find it.
@@ -238,4 +238,11 @@ async function drop(context: AttemptContext, deliveryId: string): Promise<BegunA
     { $set: toCancelEdits('webhook-deleted', clock()) },
   );
   return ended(await readDelivery(context, deliveryId));
+}
+
+/** Cancels a delivery whose merged edits came to nothing, unless one made something of it just now. */
+async function endUndone(context: AttemptContext, deliveryId: string): Promise<BegunAttempt> {
+  await cancelUndone(context, [deliveryId]);
+  const delivery = await readDelivery(context, deliveryId);
+  return delivery.open ? comeBack(delivery, context.clock()) : ended(delivery);
 }

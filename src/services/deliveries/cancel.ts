@@ -1,6 +1,9 @@
-import type { CancelReason } from '../../contracts/delivery.ts';
+import type { CancelReason, Delivery } from '../../contracts/delivery.ts';
+import { ConflictError } from '../../errors.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
-import type { RequestContext } from '../context.ts';
+import { DELIVERY_SUMMARY, toDelivery } from '../../models/delivery.ts';
+import type { LookedAfter, RequestContext } from '../context.ts';
+import { findDelivery } from './find.ts';
 
 /** The edits that cancel an open delivery. Should the call in flight, if there is one, still succeed, that wins. */
 export function toCancelEdits(cancelReason: CancelReason, now: Date): Partial<DeliveryDoc> {
@@ -26,4 +29,40 @@ export async function cancelDeliveries(
     { $set: toCancelEdits('webhook-deleted', clock()) },
   );
   if (modifiedCount > 0) waker.wake(webhookId);
+}
+
+/**
+ * Cancels an open delivery, also one being attempted right now: should that attempt succeed, it counts as delivered after
+ * all. Idempotent: one that is cancelled already is answered as it is. ConflictError for any other that is settled.
+ */
+export async function cancelDelivery(
+  context: RequestContext,
+  { deliveryId }: { deliveryId: string },
+): Promise<Delivery> {
+  const { models, clock, waker, workflowLink } = context;
+  await findDelivery(context, deliveryId);
+  await models.deliveries.updateOne(
+    { _id: deliveryId, open: true },
+    { $set: toCancelEdits('by-request', clock()) },
+  );
+  const delivery = await findDelivery(context, deliveryId);
+  if (delivery.state !== 'cancelled') {
+    throw new ConflictError(`The delivery is ${delivery.state} already: there is nothing to cancel.`);
+  }
+  // By a repeat too: whoever cancelled may have died before telling anybody.
+  await waker.lookAfter([delivery, ...(await findReleased(context, delivery))]);
+  return toDelivery(delivery, clock(), workflowLink);
+}
+
+/** The next version of the record, where its webhook keeps order and it waited for the one that was cancelled. */
+async function findReleased(
+  { models }: RequestContext,
+  { webhookId, recordId, ordered }: Pick<DeliveryDoc, 'webhookId' | 'recordId' | 'ordered'>,
+): Promise<LookedAfter[]> {
+  if (!ordered) return [];
+  const lowest = await models.deliveries
+    .findOne({ webhookId, recordId, ordered: true, open: true }, DELIVERY_SUMMARY)
+    .sort({ recordVersion: 1 })
+    .lean();
+  return lowest?.waitReason === 'earlier-change' ? [lowest] : [];
 }

@@ -9,7 +9,7 @@ const VERIFY_CLAIMED_AFTER_MS = 10_000;
 
 /**
  * Claims deliveries that wait, in one conditional update, for attempts that follow at once. Answers those that were still
- * waiting and due, oldest first.
+ * waiting, due and not undone, oldest first.
  */
 export async function claimWaiting(
   { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
@@ -19,9 +19,17 @@ export async function claimWaiting(
   if (deliveryIds.length === 0) return [];
   const now = clock();
   const taken = { token: randomUUID(), startedAt: now, until: leaseEnd(now) };
-  const isDue = { $or: [{ nextAttemptAt: null }, { nextAttemptAt: { $lte: now } }] };
+  const due = [{ nextAttemptAt: null }, { nextAttemptAt: { $lte: now } }];
+  // Nobody waits for more edits any more, once the webhook does not ask for it.
+  const isDue = { $or: webhook.delivery.coalesce ? due : [...due, { waitReason: 'coalescing' as const }] };
   const { modifiedCount } = await models.deliveries.updateMany(
-    { _id: { $in: [...deliveryIds] }, open: true, state: 'waiting', ...isDue },
+    {
+      _id: { $in: [...deliveryIds] },
+      open: true,
+      state: 'waiting',
+      'merged.undone': { $ne: true },
+      ...isDue,
+    },
     [
       {
         $set: {

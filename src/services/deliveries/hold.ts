@@ -9,7 +9,7 @@ import { VERIFY_AFTER_MS } from './reconcile.ts';
  * The edits, as stages of an update, that put an open delivery on hold. Time held does not count against its horizon,
  * except while its endpoint fails. What waits in its webhook's line is looked after as a whole, so nobody verifies it.
  */
-export function toHoldEdits(reason: WaitReason, now: Date, set: Record<string, unknown> = {}) {
+export function toHoldEdits(reason: WaitReason, now: Date) {
   const heldMs = { $add: ['$heldMs', msSince('$waitingSince', now)] };
   return [
     {
@@ -20,7 +20,6 @@ export function toHoldEdits(reason: WaitReason, now: Date, set: Record<string, u
         waitingSince: reason === 'circuit-open' ? null : now,
         nextAttemptAt: null,
         verifyAt: reason === 'earlier-change' ? new Date(now.getTime() + VERIFY_AFTER_MS) : null,
-        ...set,
       },
     },
   ];
@@ -28,11 +27,6 @@ export function toHoldEdits(reason: WaitReason, now: Date, set: Record<string, u
 
 function msSince(field: string, now: Date) {
   return { $cond: [{ $eq: [field, null] }, 0, { $subtract: [now, field] }] };
-}
-
-/** What may be held, or cancelled at once: open, and in no sender's hands. */
-export function inNoHands(now: Date) {
-  return { open: true, $or: [{ claim: null }, { 'claim.until': { $lte: now } }] };
 }
 
 /**

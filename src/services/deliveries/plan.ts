@@ -4,17 +4,18 @@ import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
 import { hasLimits } from '../../domain/has-limits.ts';
 import { matchWebhook } from '../../domain/match-webhook.ts';
-import { renderBody } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
-import { toRenderable } from '../../models/change.ts';
 import type { Claim, DeliveryDoc } from '../../models/delivery.ts';
-import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
+import { DELIVERY_SUMMARY, ofChanges } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
-import { runTransaction } from '../transaction.ts';
+import { isDuplicateKey, runTransaction } from '../transaction.ts';
 import type { StartedAttempt } from './begin-attempt.ts';
+import type { Coalescing } from './coalesce.ts';
+import { beginCoalescing, coalesce } from './coalesce.ts';
 import { leaseEnd } from './lease.ts';
-import { VERIFY_AFTER_MS } from './reconcile.ts';
+import { PlannedMeanwhile } from './planned-meanwhile.ts';
+import { toDeliveryDoc } from './to-delivery-doc.ts';
 
 export type PlanContext = Pick<ServiceContext, 'models' | 'clock' | 'newId'>;
 export type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
@@ -37,6 +38,8 @@ export interface PlannedChange {
   started: StartedAttempt[];
   /** Deliveries that were stored as waiting; whether they still have to is for the caller to ask again. */
   held: DeliverySummary[];
+  /** Deliveries of other changes that the change goes out in, since their webhooks merge edits. */
+  merged: { webhookName: string; deliveryId: string }[];
   /**
    * Ordered webhooks that are not owed the change, or, of one planned before, not any more: what waits behind it for one
    * of them may go. Whoever settled it may have stopped before saying so.
@@ -76,19 +79,19 @@ async function readChanges({ models }: PlanContext, changeIds: readonly string[]
 async function readPlans({ models }: PlanContext, changes: ChangeDoc[]): Promise<PlannedChange[]> {
   if (changes.length === 0) return [];
   const changeIds = changes.map(({ _id }) => _id);
-  const docs = await models.deliveries
-    .find({ changeId: { $in: changeIds } }, DELIVERY_SUMMARY)
-    .sort({ _id: 1 })
-    .lean();
+  const docs = await models.deliveries.find(ofChanges(changeIds), DELIVERY_SUMMARY).sort({ _id: 1 }).lean();
   return changes.map((change) => {
     const deliveries = docs.filter(({ changeId }) => changeId === change._id);
+    const merged = docs.flatMap(({ _id, webhookName, mergedChangeIds }) =>
+      mergedChangeIds.includes(change._id) ? [{ webhookName, deliveryId: _id }] : [],
+    );
     const settled = deliveries.filter(({ ordered, open }) => ordered && !open);
     const passedOver = settled.map(({ webhookId }) => webhookId);
-    return { change, deliveries, started: [], held: [], passedOver };
+    return { change, deliveries, started: [], held: [], merged, passedOver };
   });
 }
 
-/** Null when one of the changes was planned by somebody else meanwhile; nothing is stored then. */
+/** Null when somebody else planned one of the changes, or one of its record, meanwhile; nothing is stored then. */
 async function storePlans(
   context: PlanContext,
   changes: ChangeDoc[],
@@ -100,20 +103,19 @@ async function storePlans(
       await markPlanned(context, { changes, session, workflowId: options.workflowId });
       const webhooks = await readWebhooks(context, { changes, session });
       const plans = changes.map((change) => toPlan(context, { change, webhooks, options }));
-      const docs = plans.flatMap(({ docs: own }) => own);
+      const coalescing = plans.flatMap((plan) => plan.coalescing);
+      const mergedInto = await coalesce(context, { coalescing, session });
+      const planned = plans.map((plan) => toPlanned(plan, mergedInto));
+      const docs = planned.flatMap(({ deliveries }) => deliveries);
       if (docs.length > 0) await context.models.deliveries.insertMany(docs, { session, lean: true });
-      return plans.map(({ change, docs: deliveries, started, passedOver }) => {
-        const held = deliveries.filter(({ state }) => state === 'waiting');
-        return { change, deliveries, started, held, passedOver };
-      });
+      return planned;
     });
   } catch (error) {
-    if (error instanceof PlannedMeanwhile) return null;
+    // A duplicate: somebody else planned the change, or began a delivery that waits for edits of the record.
+    if (error instanceof PlannedMeanwhile || isDuplicateKey(error)) return null;
     throw error;
   }
 }
-
-class PlannedMeanwhile extends Error {}
 
 async function markPlanned(
   { models }: PlanContext,
@@ -144,20 +146,50 @@ interface ToPlanInput {
   options: PlanOptions;
 }
 
-function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput) {
+interface Plan {
+  change: ChangeDoc;
+  docs: DeliveryDoc[];
+  started: StartedAttempt[];
+  coalescing: Coalescing[];
+  passedOver: string[];
+}
+
+function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput): Plan {
   const ofTable = webhooks.filter(({ tableId }) => tableId === change.tableId);
   const matched = ofTable.filter((webhook) => matchWebhook(webhook, change));
   const passedOver = ofTable.filter(
     (webhook) => webhook.delivery.order === 'record' && !matched.includes(webhook),
   );
-  const started: StartedAttempt[] = [];
-  const docs = matched.map((webhook) => {
+  const plan: Plan = {
+    change,
+    docs: [],
+    started: [],
+    coalescing: [],
+    passedOver: passedOver.map(({ _id }) => _id),
+  };
+  for (const webhook of matched) {
     const doc = toDeliveryDoc(context, { change, webhook, workflowId: options.workflowId });
+    plan.docs.push(doc);
     const claim = admitFirst(doc, webhook, options);
-    if (claim) started.push({ delivery: doc, webhook, claim });
-    return doc;
+    if (claim) plan.started.push({ delivery: doc, webhook, claim });
+    if (doc.waitReason !== 'coalescing') continue;
+    beginCoalescing(doc, change, webhook);
+    plan.coalescing.push({ doc, change, webhook });
+  }
+  return plan;
+}
+
+function toPlanned(
+  { change, docs, started, passedOver }: Plan,
+  mergedInto: ReadonlyMap<string, string>,
+): PlannedChange {
+  const deliveries = docs.filter(({ _id }) => !mergedInto.has(_id));
+  const held = deliveries.filter(({ state }) => state === 'waiting');
+  const merged = docs.flatMap(({ _id, webhookName }) => {
+    const deliveryId = mergedInto.get(_id);
+    return deliveryId === undefined ? [] : [{ webhookName, deliveryId }];
   });
-  return { change, docs, started, passedOver: passedOver.map(({ _id }) => _id) };
+  return { change, deliveries, started, held, merged, passedOver };
 }
 
 /**
@@ -177,6 +209,8 @@ function admitFirst(doc: DeliveryDoc, webhook: WebhookDoc, { takes, takeTurn }: 
 }
 
 function holdReason(delivery: DeliveryDoc, webhook: WebhookDoc): WaitReason | null {
+  // Whatever else holds its webhook: more edits may come.
+  if (webhook.delivery.coalesce) return 'coalescing';
   const hasEarlier = webhook.delivery.order === 'record';
   const admission = admit({ webhook, delivery, hasEarlier, calledBy: 'workflow' });
   if (admission.kind === 'hold') return admission.reason;
@@ -190,54 +224,4 @@ function hold(doc: DeliveryDoc, reason: WaitReason): null {
   // What waits in line is looked after as a whole.
   if (reason !== 'earlier-change') doc.verifyAt = null;
   return null;
-}
-
-interface ToDeliveryDocInput {
-  change: ChangeDoc;
-  webhook: WebhookDoc;
-  workflowId: string;
-}
-
-function toDeliveryDoc(
-  { newId, clock }: PlanContext,
-  { change, webhook, workflowId }: ToDeliveryDocInput,
-): DeliveryDoc {
-  const now = clock();
-  return {
-    _id: newId('dlv'),
-    webhookId: webhook._id,
-    webhookName: webhook.name,
-    host: webhook.host,
-    method: webhook.method,
-    changeId: change._id,
-    owedSince: change.createdAt,
-    tableId: change.tableId,
-    recordId: change.recordId,
-    recordVersion: change.recordVersion,
-    eventType: change.type,
-    hops: change.source.hops + 1,
-    workflowId,
-    body: renderBody(toRenderable(change), { id: webhook._id, name: webhook.name }),
-    state: 'pending',
-    open: true,
-    waitReason: null,
-    failureReason: null,
-    cancelReason: null,
-    attemptCount: 0,
-    nextAttemptAt: null,
-    claim: null,
-    waitingSince: null,
-    heldMs: 0,
-    lastStatus: null,
-    lastErrorCode: null,
-    attempts: [],
-    createdAt: now,
-    settledAt: null,
-    verifyAt: new Date(now.getTime() + VERIFY_AFTER_MS),
-    ordered: webhook.delivery.order === 'record',
-    replay: false,
-    replayId: null,
-    merged: null,
-    mergedChangeIds: [],
-  };
 }

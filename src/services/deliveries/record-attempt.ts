@@ -58,7 +58,10 @@ async function recordAttempts(
   }
   const { matchedCount } = await context.models.deliveries.bulkWrite(
     judged.map(({ attempt: { delivery, claim }, edits }) => ({
-      updateOne: { filter: { ...byClaim(delivery, claim), ordered: delivery.ordered }, update: { $set: edits } },
+      updateOne: {
+        filter: { ...byClaim(delivery, claim), ordered: delivery.ordered },
+        update: { $set: edits },
+      },
     })),
     { ordered: false },
   );

@@ -10,15 +10,18 @@ export function describeLastAttempt({ host, lastStatus, lastErrorCode, attemptCo
   return `${answer} from ${host} (attempt ${attemptCount})`;
 }
 
+const UNDONE = 'the edits undid each other';
+
 /** How a settled delivery ended. Throws for one that is open. */
 export function toSettled(
-  delivery: Described & Pick<DeliveryDoc, '_id' | 'state' | 'failureReason'>,
+  delivery: Described & Pick<DeliveryDoc, '_id' | 'state' | 'failureReason' | 'cancelReason'>,
 ): SettledResult {
-  const { state, attemptCount, lastStatus, failureReason } = delivery;
+  const { state, attemptCount, lastStatus, failureReason, cancelReason } = delivery;
   if (state !== 'delivered' && state !== 'failed' && state !== 'cancelled') {
     throw new Error(`the delivery ${delivery._id} is ${state}`);
   }
   const last = describeLastAttempt(delivery);
-  const summary = failureReason === null ? last : `${failureReason}: ${last}`;
+  const cause = failureReason ?? (cancelReason === 'undone' ? UNDONE : null);
+  const summary = cause === null ? last : `${cause}: ${last}`;
   return { kind: 'settled', state, attemptCount, lastStatus, summary };
 }

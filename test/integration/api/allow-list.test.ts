@@ -3,11 +3,15 @@ import { routes } from '../../../src/api/routes.ts';
 import type { Delivery } from '../../../src/contracts/delivery.ts';
 import type { Page } from '../../../src/contracts/page.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';
+import type { Replay } from '../../../src/contracts/replay.ts';
 import type { Table } from '../../../src/contracts/table.ts';
 import type { Client } from '../../support/client.ts';
 import { startReceiver, type Receiver } from '../../support/receiver.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
+
+/** What can be done only to what is under way. */
+const OF_OPEN = ['retryDelivery', 'cancelDelivery', 'cancelReplay'];
 
 describe('a key bound to certain tables', () => {
   let tablehook: Tablehook;
@@ -36,12 +40,15 @@ describe('a key bound to certain tables', () => {
     const webhook = await tablehook.createWebhook(table.id, { url: receiver.url });
     const record = await tablehook.createRecord(table.id);
     const delivery = await tablehook.deliveryOf(record.changeId, webhook.id);
+    const replay = { webhookId: webhook.id, filter: { states: ['failed'] } };
+    const { body } = await tablehook.call<Replay>('POST', '/v1/replays', replay);
     return {
       tableId: table.id,
       webhookId: webhook.id,
       recordId: record.id,
       changeId: record.changeId ?? '',
       deliveryId: delivery.id,
+      replayId: body.id,
     };
   };
   const fill = (path: string, ids: Record<string, string>) =>
@@ -70,7 +77,8 @@ describe('a key bound to certain tables', () => {
     ofTables.filter(({ method }) => method !== 'delete').map((route) => [route.operationId, route] as const),
   )('is served by %s for its own table', async (operationId, { method, path, status }) => {
     const reply = await bound.call(method.toUpperCase(), fill(path, mine), BODIES[operationId]);
-    expect(reply.status).toBe(status);
+    // Of what is over there is nothing left to do: a conflict, not a matter of whose it is.
+    expect(reply.status).toBe(OF_OPEN.includes(operationId) ? 409 : status);
   });
 
   it('does not reach a record, or anything, of another table through its own', async () => {

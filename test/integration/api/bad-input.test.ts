@@ -26,6 +26,7 @@ describe('bad input', () => {
       keyId: key.id,
       changeId: record.changeId ?? '',
       deliveryId: newId('dlv'),
+      replayId: newId('rpl'),
     };
   });
   afterAll(async () => tablehook.stop());
@@ -216,6 +217,21 @@ describe('bad input', () => {
       { changes: [{ changeKey: 'a', type: 'record.deleted', recordId: ':recordId', previous: {} }] },
       400,
     ],
+    ['a replay of nothing', 'POST', '/v1/replays', { webhookId: ':webhookId' }, 400],
+    [
+      'a replay of two kinds',
+      'POST',
+      '/v1/replays',
+      { webhookId: ':webhookId', filter: {}, backfill: { records: true } },
+      400,
+    ],
+    [
+      'a replay of open deliveries',
+      'POST',
+      '/v1/replays',
+      { webhookId: ':webhookId', filter: { states: ['retrying'] } },
+      400,
+    ],
     ['a key of no scopes', 'POST', '/v1/api-keys', { name: 'K', scopes: [] }, 400],
   ])('refuses %s', async (_, method, path, body, status) => {
     const filled: unknown = JSON.parse(fill(JSON.stringify(body), ids));
@@ -227,6 +243,7 @@ describe('bad input', () => {
     await expectProblem(() => tablehook.call('GET', `/v1/tables/${newId('tbl')}`), 404);
     await expectProblem(() => tablehook.call('PATCH', `/v1/webhooks/${newId('whk')}`, { name: 'x' }), 404);
     await expectProblem(() => tablehook.call('GET', `/v1/deliveries/${newId('dlv')}`), 404);
+    await expectProblem(() => tablehook.call('GET', `/v1/replays/${newId('rpl')}`), 404);
     await expectProblem(() => tablehook.call('PUT', '/v1/tables', {}), 405);
   });
 

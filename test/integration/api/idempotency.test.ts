@@ -6,6 +6,9 @@ import type { Table } from '../../../src/contracts/table.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 
+/** Stands for a webhook in the bodies below. */
+const WEBHOOK = ':webhookId';
+
 /** A body for every POST that creates something, and another one; a new route without them fails. */
 const BODIES: Record<string, readonly [body: unknown, other: unknown]> = {
   createTable: [{ name: 'Idem' }, { name: 'Other' }],
@@ -16,37 +19,51 @@ const BODIES: Record<string, readonly [body: unknown, other: unknown]> = {
     { name: 'once', scopes: ['tables:read'] },
     { name: 'once', scopes: ['tables:write'] },
   ],
+  createReplay: [replay({ states: ['failed'] }), replay({})],
   createWebhook: [webhook('http://127.0.0.1:9/a'), webhook('http://127.0.0.1:9/b')],
 };
+
+/** POSTs that create nothing: a repeat of them is harmless by itself. */
+const ACTIONS = new Set([
+  'pauseWebhook',
+  'resumeWebhook',
+  'retryDelivery',
+  'cancelDelivery',
+  'redeliverDelivery',
+  'cancelReplay',
+]);
 
 describe('Idempotency-Key', () => {
   let tablehook: Tablehook;
   let table: Table;
+  let webhookId: string;
   beforeAll(async () => {
     tablehook = await startTablehook();
     table = await tablehook.createTable();
+    webhookId = (await tablehook.createWebhook(table.id, webhook('http://127.0.0.1:9/w'))).id;
   });
   afterAll(async () => tablehook.stop());
 
   const post = <T = unknown>(path: string, body: unknown, key: string) =>
     tablehook.call<T>('POST', path, body, { 'idempotency-key': key });
   const countAll = async () => {
-    const { tables, records, changes, webhooks, apiKeys } = tablehook.services.models;
+    const { tables, records, changes, webhooks, replays, apiKeys } = tablehook.services.models;
     return {
       tables: await tables.countDocuments(),
       records: await records.countDocuments(),
       changes: await changes.countDocuments(),
       webhooks: await webhooks.countDocuments(),
+      replays: await replays.countDocuments(),
       apiKeys: await apiKeys.countDocuments(),
     };
   };
 
-  const creating = routes.filter(({ method }) => method === 'post');
+  const creating = routes.filter(({ method, operationId }) => method === 'post' && !ACTIONS.has(operationId));
 
   it.each(creating.map((route) => [route.operationId, route] as const))(
     'lets %s answer a repeat as it answered first, secrets too, and refuses another body: 422',
     async (operationId, { path, status }) => {
-      const [body, other] = BODIES[operationId] ?? [];
+      const [body, other] = (BODIES[operationId] ?? []).map((text) => fill(text, webhookId));
       const target = path.replace(':tableId', table.id);
       const key = `key-${operationId}`;
       const first = await post(target, body, key);
@@ -136,4 +153,13 @@ function report(recordId: string) {
 
 function webhook(url: string) {
   return { name: 'once', url, events: ['record.*'], enabled: false };
+}
+
+function replay(filter: object) {
+  return { webhookId: WEBHOOK, filter };
+}
+
+/** A body whose webhook is one that exists. */
+function fill(body: unknown, webhookId: string): unknown {
+  return JSON.parse(JSON.stringify(body).replaceAll(WEBHOOK, webhookId));
 }

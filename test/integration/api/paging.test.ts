@@ -31,6 +31,10 @@ describe('lists', () => {
       const { changeId } = await tablehook.createRecord(tableId);
       await tablehook.deliveryOf(changeId, webhookId);
     }
+    for (let count = 0; count < COUNT; count += 1) {
+      const replay = { webhookId, filter: { states: ['failed'] } };
+      await tablehook.call('POST', '/v1/replays', replay);
+    }
   });
   afterAll(async () => {
     await tablehook.stop();
@@ -56,10 +60,15 @@ describe('lists', () => {
     ({ method, query }) => method === 'get' && query.safeParse({ cursor: 'x' }).success,
   );
 
-  it('are those of tables, records, API keys, webhooks and deliveries', () => {
-    expect(paged.map(({ operationId }) => operationId).toSorted()).toEqual(
-      ['listApiKeys', 'listDeliveries', 'listRecords', 'listTables', 'listWebhooks'].toSorted(),
-    );
+  it('are those of tables, records, API keys, webhooks, deliveries and replays', () => {
+    expect(paged.map(({ operationId }) => operationId).toSorted()).toEqual([
+      'listApiKeys',
+      'listDeliveries',
+      'listRecords',
+      'listReplays',
+      'listTables',
+      'listWebhooks',
+    ]);
   });
 
   describe.each(paged.map((route) => [route.operationId, route] as const))('%s', (operationId, { path }) => {
@@ -68,7 +77,8 @@ describe('lists', () => {
       const all = body.data.map(({ id }) => id);
       expect(body.nextCursor).toBeNull();
       expect(all).toHaveLength(COUNT);
-      expect(all).toEqual(operationId === 'listDeliveries' ? all.toSorted().toReversed() : all.toSorted());
+      const isNewestFirst = ['listDeliveries', 'listReplays'].includes(operationId);
+      expect(all).toEqual(isNewestFirst ? all.toSorted().toReversed() : all.toSorted());
       for (const limit of [1, 3, COUNT - 1, COUNT]) {
         const pages = await walk(path, limit);
         expect(pages.flat()).toEqual(all);

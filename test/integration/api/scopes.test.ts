@@ -33,8 +33,18 @@ const DOCUMENTED: Record<string, Scope[]> = {
   getWebhook: ['webhooks:read'],
   updateWebhook: ['webhooks:write'],
   removeWebhook: ['webhooks:write'],
+  pauseWebhook: ['webhooks:write'],
+  resumeWebhook: ['webhooks:write'],
+  getWebhookHealth: ['webhooks:read'],
   listDeliveries: ['deliveries:read'],
   getDelivery: ['deliveries:read'],
+  retryDelivery: ['deliveries:write'],
+  cancelDelivery: ['deliveries:write'],
+  redeliverDelivery: ['deliveries:write'],
+  createReplay: ['deliveries:write'],
+  listReplays: ['deliveries:read'],
+  getReplay: ['deliveries:read'],
+  cancelReplay: ['deliveries:write'],
 };
 
 describe('scopes', () => {
@@ -60,6 +70,7 @@ describe('scopes', () => {
       .replace(':webhookId', newId('whk'))
       .replace(':deliveryId', newId('dlv'))
       .replace(':changeId', newId('chg'))
+      .replace(':replayId', newId('rpl'))
       .replace(':keyId', newId('key'));
 
   describe.each(routes.map((route) => [route.operationId, route] as const))('%s', (operationId, route) => {

@@ -50,6 +50,8 @@ describe('webhooks', () => {
       events: ['record.updated'],
       headers: [],
       retry: RETRY,
+      delivery: { order: 'none' },
+      autoPause: { afterFailingForMs: 86_400_000 },
       createdAt: expect.stringMatching(/Z$/),
       updatedAt: created.body.createdAt,
       secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),

@@ -66,7 +66,13 @@ describe('the circuit of an endpoint that fails', () => {
     expect(receiver.received.length - calls).toBeLessThanOrEqual(2 + Math.ceil((Date.now() - since) / 1_600));
     expect((await health()).nextProbeAt).not.toBeNull();
     receiver.answerAlways({ status: 200 });
-    await until(async () => (await health()).open === 0, { timeoutMs: 20_000 });
+    await until(
+      async () => {
+        const { open, status } = await health();
+        return open === 0 && status === 'active';
+      },
+      { timeoutMs: 20_000 },
+    );
     expect(await health()).toMatchObject({
       status: 'active',
       circuit: 'closed',
@@ -74,6 +80,7 @@ describe('the circuit of an endpoint that fails', () => {
       waiting: 0,
     });
     expect((await health()).lastSuccessAt).not.toBeNull();
+    await until(async () => (await events()).length === 2);
     expect(new Set(await events())).toEqual(new Set(['webhook.failing', 'webhook.recovered']));
   }, 60_000);
 
@@ -92,7 +99,7 @@ describe('the circuit of an endpoint that fails', () => {
     const failed = await tablehook.deliveryOf(changeId, webhook.id, 'failed');
     expect(failed.failureReason).toBe('gave-up');
     await until(async () => (await health()).open === 0, { timeoutMs: 20_000 });
-    expect(await events()).toContain('delivery.failed');
+    await until(async () => (await events()).includes('delivery.failed'));
   }, 60_000);
 
   it('is probed at once after the URL was edited', async () => {
@@ -100,7 +107,7 @@ describe('the circuit of an endpoint that fails', () => {
     const { changeId } = await untilFailing();
     await tablehook.call('PATCH', `/v1/webhooks/${webhook.id}`, { url: other.url });
     await tablehook.deliveryOf(changeId, webhook.id);
-    expect((await health()).status).toBe('active');
+    await until(async () => (await health()).status === 'active');
     await other.close();
   }, 30_000);
 
@@ -126,10 +133,16 @@ describe('the circuit of an endpoint that fails', () => {
     });
     receiver.answerAlways({ status: 200 });
     await tablehook.deliveryOf(changeId, webhook.id);
-    await until(async () => (await health()).open === 0, { timeoutMs: 20_000 });
-    expect((await health()).status).toBe('active');
-    expect(await events()).toEqual(
-      expect.arrayContaining(['webhook.failing', 'webhook.paused', 'webhook.recovered']),
+    await until(
+      async () => {
+        const { open, status } = await health();
+        return open === 0 && status === 'active';
+      },
+      { timeoutMs: 20_000 },
+    );
+    await until(async () => new Set(await events()).size === 3);
+    expect(new Set(await events())).toEqual(
+      new Set(['webhook.failing', 'webhook.paused', 'webhook.recovered']),
     );
   }, 60_000);
 

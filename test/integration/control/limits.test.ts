@@ -7,6 +7,9 @@ import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 import { until } from '../../support/until.ts';
 
+/** Two clocks in one process may differ by this much. */
+const CLOCK_TICK_MS = 20;
+
 describe('a webhook with limits', () => {
   let tablehook: Tablehook;
   let receiver: Receiver;
@@ -42,21 +45,17 @@ describe('a webhook with limits', () => {
         (await tablehook.listDeliveries(`webhookId=${webhookId}&state=delivered&limit=200`)).length === count,
       { what: `${count} delivered`, timeoutMs: 30_000 },
     );
-  /** The most calls that came within any second. */
-  const busiestSecond = () =>
-    Math.max(...heardAt.map((from) => heardAt.filter((at) => at >= from && at < from + 1_000).length));
+  /** No call came before its slot: the n-th one an interval after the one before, from when the first could be had. */
+  const keepsRate = (ratePerSecond: number, startedAt: number) =>
+    heardAt.every((at, place) => at >= startedAt + (place * 1_000) / ratePerSecond - CLOCK_TICK_MS);
 
-  it('on the rate gets no more calls a second than that, over all workers, and all of them in time', async () => {
+  it('on the rate gets its calls no closer together than that, over all workers', async () => {
     const webhook = await register({ ratePerSecond: 10 });
     const startedAt = performance.now();
     await Promise.all([write(15), write(15)]);
     await settled(webhook.id, 30);
-    expect(busiestSecond()).toBeLessThanOrEqual(12);
-    expect(performance.now() - startedAt).toBeGreaterThan(2_700);
     expect(heardAt).toHaveLength(30);
-    const last = (heardAt.at(-1) ?? 0) - (heardAt[0] ?? 0);
-    // 30 at 10/s take 2.9 s; whoever polls or loses slots takes much longer.
-    expect(last).toBeLessThan(5_000);
+    expect(keepsRate(10, startedAt)).toBe(true);
   }, 60_000);
 
   it('says that the rate is why a delivery waits', async () => {
@@ -79,6 +78,7 @@ describe('a webhook with limits', () => {
   it('on the rate holds its retries to it too', async () => {
     const webhook = await register({ ratePerSecond: 5 }, { retry: { initialMs: 20, factor: 1, jitter: 0 } });
     let calls = 0;
+    const startedAt = performance.now();
     receiver.answerAlways((_request, response) => {
       heardAt.push(performance.now());
       calls += 1;
@@ -86,8 +86,8 @@ describe('a webhook with limits', () => {
     });
     await write(4);
     await settled(webhook.id, 4);
-    expect(busiestSecond()).toBeLessThanOrEqual(7);
     expect(heardAt).toHaveLength(10);
+    expect(keepsRate(5, startedAt)).toBe(true);
   }, 60_000);
 
   it('on calls in flight never has more of them, over all workers, and goes on as they end', async () => {

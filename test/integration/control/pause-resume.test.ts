@@ -95,8 +95,8 @@ describe('a paused webhook', () => {
     await pause();
     await write(12);
     await waiting(12);
-    await resume({ ratePerSecond: 4 });
     const startedAt = Date.now();
+    await resume({ ratePerSecond: 4 });
     await until(async () => receiver.received.length >= 2);
     const { changeId } = await tablehook.createRecord(tableId, { Title: 'newest' });
     const behind = await tablehook.deliveryOf(changeId, webhook.id, 'waiting');

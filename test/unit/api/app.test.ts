@@ -44,7 +44,7 @@ async function start({ scopes = ['admin'], findKey, ...deps }: StartOptions = {}
     recordWorkflowsLink: () => ({ id: null, url: null }),
     starter: { isIdleFor: () => false, reserve: () => 0, release: () => undefined, start: () => undefined },
     events: { tell: async () => undefined },
-    waker: { wake: () => undefined, lookAfter: async () => undefined },
+    waker: { wake: () => undefined, lookAfter: async () => undefined, startReplay: () => undefined },
     endpointRules: {
       checkUrl: (url) => ({ ok: true, url: new URL(url) }),
       checkHeader: () => ({ ok: true }),

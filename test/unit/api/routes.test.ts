@@ -9,6 +9,7 @@ const SAMPLE = Object.fromEntries(
     changeId: 'chg',
     webhookId: 'whk',
     deliveryId: 'dlv',
+    replayId: 'rpl',
     keyId: 'key',
   }).map(([name, prefix]) => [name, `${prefix}_01h455vb4pex5vsknk084sn02q`]),
 );

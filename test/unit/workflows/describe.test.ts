@@ -57,6 +57,16 @@ describe('describe', () => {
     ]);
   });
 
+  it('says in which delivery a change went out that was merged into another', () => {
+    const merged = [{ webhookName: 'A*B', deliveryId: 'dlv_9' }];
+    const ofPlan = (plan: PlanResult) => describePlan(plan, NONE).split('\n').slice(2);
+    expect(ofPlan(planOf({ merged }))).toEqual(['- **A\\*B** merged into `dlv_9`']);
+    expect(ofPlan(planOf({ merged, deliveries: [delivery] }))).toEqual([
+      '- **CRM** (POST crm.example) **pending** · `dlv_1`',
+      '- **A\\*B** merged into `dlv_9`',
+    ]);
+  });
+
   it('escapes what markdown would read as markup, and breaks no line', () => {
     const webhookName = '**[x](http://evil)**\n# `code` <b> | ~no~ a_b!';
     const text = describePlan(planOf({ deliveries: [{ ...delivery, webhookName }] }), NONE);

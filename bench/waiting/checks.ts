@@ -1,0 +1,111 @@
+import type { WaitingFigures } from './result.ts';
+
+/** Something that has to hold, however much waits and however fast the machine is. */
+export interface Check {
+  what: string;
+  holds: boolean;
+  detail: string;
+}
+
+/** Calls to one endpoint that a worker has in flight at most: the newer change may arrive among the last of these. */
+const MOST_IN_FLIGHT = 160;
+/** A run of the wake continues as new after 1,000 events; the step under way then adds a few. */
+const MOST_EVENTS = 1_050;
+/** Temporal warns at 10 MB of history, and ends a workflow at 50. */
+const MOST_HISTORY_BYTES = 10_000_000;
+/** Temporal refuses payloads of 2 MB. */
+const MOST_PAYLOAD_BYTES = 1_000_000;
+
+/** Judges a measurement. No time is judged: those depend on the machine. */
+export function checkWaiting(figures: WaitingFigures): Check[] {
+  return [...checkParked(figures), ...checkHeld(figures), ...checkResumed(figures)];
+}
+
+function checkParked({ plan, parked, singles, days }: WaitingFigures): Check[] {
+  const { started, open, largest } = parked.workflows;
+  const { waiting } = standing(days.before.counts);
+  return [
+    check('every change was accepted and waits', waiting === owed(plan), `${waiting} of ${owed(plan)}`),
+    check(
+      'what waits shares workflows, which have ended',
+      open <= Math.max(10, plan.count / 20) && started <= Math.max(100, plan.count / 10),
+      `${started} workflows started, ${open} open`,
+    ),
+    check(
+      'no history grew with what waits',
+      (largest?.events ?? 0) <= MOST_EVENTS,
+      `${largest?.events ?? 0} events in the largest`,
+    ),
+    check(
+      'a sleeping workflow holds few events',
+      (singles.events?.most ?? 0) <= 40,
+      `${singles.events?.most ?? 0} at most, ${singles.own} have their own`,
+    ),
+  ];
+}
+
+function checkHeld({ plan, held, days, switched }: WaitingFigures): Check[] {
+  const same = JSON.stringify(days.before.counts) === JSON.stringify(days.after.counts);
+  const { counts, attempts } = days.after;
+  return [
+    check(
+      'holding adds no history',
+      held.eventsAdded === 0 && held.workflowsStarted === 0,
+      `${held.eventsAdded} events, ${held.workflowsStarted} workflows in ${Math.round(held.seconds)} s`,
+    ),
+    check(
+      `${days.days} days later nothing was given up`,
+      same && (counts['failed'] ?? 0) === 0 && counts['waiting: paused'] === owed(plan),
+      JSON.stringify(counts),
+    ),
+    check(
+      'nothing was attempted',
+      attempts === 0 && days.calls === 0,
+      `${attempts} attempts, ${days.calls} calls`,
+    ),
+    check(
+      'everything follows a switch',
+      switched.every(({ standings }) => standing(standings.counts).waiting === owed(plan)),
+      switched.map(({ call }) => call).join(', '),
+    ),
+  ];
+}
+
+function checkResumed({ plan, resumed }: WaitingFigures): Check[] {
+  const { missing, duplicated, newer, standings, wake, sink, largestPayload } = resumed;
+  const delivered = standings.counts['delivered'] ?? 0;
+  const [events, bytes] = [Math.max(0, ...wake.events), Math.max(0, ...wake.bytes)];
+  return [
+    check('nothing is missing', missing === 0 && !newer.missing, `${missing} missing`),
+    check('nothing came twice', duplicated === 0, `${duplicated} repeated`),
+    check('all are delivered', delivered === owed(plan) + 1, JSON.stringify(standings.counts)),
+    check(
+      'the newer change came after the older ones',
+      newer.overtaken <= MOST_IN_FLIGHT + sink.refused,
+      `${newer.overtaken} arrived after it`,
+    ),
+    check(
+      'the wake has bounded histories, and ended',
+      wake.runs > 0 && wake.open === 0 && events <= MOST_EVENTS && bytes <= MOST_HISTORY_BYTES,
+      `${wake.runs} runs, at most ${events} events and ${bytes} bytes`,
+    ),
+    check(
+      'no step of it answers too much',
+      largestPayload <= MOST_PAYLOAD_BYTES,
+      `${largestPayload} bytes at most`,
+    ),
+  ];
+}
+
+function check(what: string, holds: boolean, detail: string): Check {
+  return { what, holds, detail };
+}
+
+function owed({ count, singles }: WaitingFigures['plan']): number {
+  return count + singles;
+}
+
+function standing(counts: Record<string, number>): { waiting: number } {
+  const waiting = Object.entries(counts).filter(([name]) => name.startsWith('waiting'));
+  return { waiting: waiting.reduce((sum, [, count]) => sum + count, 0) };
+}

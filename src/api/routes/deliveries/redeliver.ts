@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { RedeliverInput } from '../../../contracts/delivery.ts';
+import { DeliveryId } from '../../../contracts/id.ts';
+import { redeliverDelivery } from '../../../services/deliveries/redeliver.ts';
+import { defineRoute, NoFields } from '../../define-route.ts';
+
+/** `POST /v1/deliveries/:deliveryId/redeliver` */
+export const redeliverDeliveryRoute = defineRoute({
+  method: 'post',
+  path: '/v1/deliveries/:deliveryId/redeliver',
+  operationId: 'redeliverDelivery',
+  summary: 'Send a settled delivery again: same id, same bytes',
+  scopes: ['deliveries:write'],
+  params: z.strictObject({ deliveryId: DeliveryId }),
+  query: NoFields,
+  body: RedeliverInput,
+  status: 202,
+  handle: async (context, { params, body }) => ({
+    body: await redeliverDelivery(context, { ...params, ...body }),
+  }),
+});

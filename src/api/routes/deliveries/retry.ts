@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { DeliveryId } from '../../../contracts/id.ts';
+import { retryDelivery } from '../../../services/deliveries/retry.ts';
+import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
+
+/** `POST /v1/deliveries/:deliveryId/retry` */
+export const retryDeliveryRoute = defineRoute({
+  method: 'post',
+  path: '/v1/deliveries/:deliveryId/retry',
+  operationId: 'retryDelivery',
+  summary: 'Attempt an open delivery now rather than later',
+  scopes: ['deliveries:write'],
+  params: z.strictObject({ deliveryId: DeliveryId }),
+  query: NoFields,
+  body: NoBody,
+  status: 202,
+  handle: async (context, { params }) => ({ body: await retryDelivery(context, params) }),
+});

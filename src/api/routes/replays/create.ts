@@ -1,0 +1,21 @@
+import { CreateReplayInput } from '../../../contracts/replay.ts';
+import { countReplay, createReplay } from '../../../services/replays/create.ts';
+import { defineRoute, NoFields } from '../../define-route.ts';
+
+/** `POST /v1/replays` */
+export const createReplayRoute = defineRoute({
+  method: 'post',
+  path: '/v1/replays',
+  operationId: 'createReplay',
+  summary: 'Send many deliveries again, or what a webhook never heard of; dryRun counts only',
+  scopes: ['deliveries:write'],
+  params: NoFields,
+  query: NoFields,
+  body: CreateReplayInput,
+  status: 201,
+  handle: async (context, { body: { dryRun, ...input } }) => {
+    if (dryRun) return { status: 200, body: await countReplay(context, input) };
+    const replay = await createReplay(context, input);
+    return { body: replay, headers: { location: `/v1/replays/${replay.id}` } };
+  },
+});

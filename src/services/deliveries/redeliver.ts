@@ -1,0 +1,92 @@
+import type { ClientSession } from 'mongoose';
+import type { Delivery, RedeliverInput } from '../../contracts/delivery.ts';
+import { ConflictError } from '../../errors.ts';
+import type { DeliveryDoc } from '../../models/delivery.ts';
+import { DELIVERY_SUMMARY, toDelivery } from '../../models/delivery.ts';
+import { toRunId } from '../changes/rerun.ts';
+import type { RequestContext } from '../context.ts';
+import { runTransaction } from '../transaction.ts';
+import { findDelivery } from './find.ts';
+import { VERIFY_AFTER_MS } from './reconcile.ts';
+import { toReopenEdits } from './reopen.ts';
+
+type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
+
+/**
+ * Sends a settled delivery again: same id, same bytes, its attempts counted on, its horizon begun anew. Durable when it
+ * answers, also while Temporal is down. ConflictError for one that is still open, whose edits came to nothing, whose webhook was deleted, or,
+ * unless `force`, whose webhook keeps order and already got a later version of the record.
+ */
+export async function redeliverDelivery(
+  context: RequestContext,
+  { deliveryId, force }: RedeliverInput & { deliveryId: string },
+): Promise<Delivery> {
+  const { models, clock, waker, workflowLink } = context;
+  const found = await findDelivery(context, deliveryId);
+  refuseUnsendable(found);
+  const webhook = await models.webhooks.findOne({ _id: found.webhookId }, { delivery: 1 }).lean();
+  if (!webhook) throw new ConflictError('The webhook was deleted: nobody is there to be told.');
+  const ordered = webhook.delivery.order === 'record';
+  if (ordered && !force) await refuseOutdated(context, found);
+  const delivery = await runTransaction(models, async (session) =>
+    reopen(context, { delivery: found, ordered, session }),
+  );
+  // Somebody else reopened it meanwhile.
+  if (!delivery) throw new ConflictError(STILL_OPEN);
+  await waker.lookAfter([delivery]);
+  return toDelivery(await findDelivery(context, deliveryId), clock(), workflowLink);
+}
+
+const STILL_OPEN = 'The delivery is still open. Retry it to have it attempted now.';
+
+function refuseUnsendable({ open, merged }: DeliverySummary): void {
+  if (open) throw new ConflictError(STILL_OPEN);
+  if (merged?.undone) {
+    throw new ConflictError('The edits merged into the delivery undid each other: there is nothing to send.');
+  }
+}
+
+async function refuseOutdated({ models }: RequestContext, delivery: DeliverySummary): Promise<void> {
+  const { webhookId, recordId, recordVersion } = delivery;
+  const later = await models.deliveries
+    .findOne({ recordId, webhookId, recordVersion: { $gt: recordVersion }, state: 'delivered' })
+    .select({ recordVersion: 1 })
+    .lean();
+  if (!later) return;
+  throw new ConflictError(
+    `The webhook keeps the order of changes and already got version ${later.recordVersion} of the record. Redeliver with force to send version ${recordVersion} all the same.`,
+  );
+}
+
+interface ReopenInput {
+  delivery: DeliverySummary;
+  ordered: boolean;
+  session: ClientSession;
+}
+
+/**
+ * The change's workflow may still run for other webhooks, and is done with this delivery: both go on under the id of a
+ * further run, which nobody started. So whoever looks after either finds that out, and runs the change again. Null when
+ * somebody else reopened the delivery meanwhile.
+ */
+async function reopen(
+  { models, clock }: RequestContext,
+  { delivery: { _id, changeId }, ordered, session }: ReopenInput,
+): Promise<DeliverySummary | null> {
+  const change = await models.changes.findOne({ _id: changeId }, { run: 1 }, { session }).lean();
+  const run = (change?.run ?? 0) + 1;
+  const workflowId = toRunId(changeId, run);
+  const now = clock();
+  const verifyAt = new Date(now.getTime() + VERIFY_AFTER_MS);
+  const reopened = await models.deliveries
+    .findOneAndUpdate(
+      { _id, open: false },
+      { $set: { ...toReopenEdits(now), state: 'pending', ordered, workflowId, verifyAt } },
+      { session, returnDocument: 'after', projection: DELIVERY_SUMMARY },
+    )
+    .lean();
+  if (!reopened) return null;
+  const edits = { run, workflowId, hasWorkflow: true };
+  await models.changes.updateOne({ _id: changeId }, { $set: edits }, { session });
+  return reopened;
+}

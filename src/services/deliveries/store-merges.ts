@@ -1,0 +1,88 @@
+import type { ClientSession } from 'mongoose';
+import { mergeChanges } from '../../domain/merge-changes.ts';
+import { renderBody } from '../../domain/render-body.ts';
+import type { ChangeDoc } from '../../models/change.ts';
+import { toRenderable } from '../../models/change.ts';
+import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { ServiceContext } from '../context.ts';
+import type { PlannedRange } from './coalesce.ts';
+import { PlannedMeanwhile } from './planned-meanwhile.ts';
+
+const STILL_WAITING = { state: 'waiting', waitReason: 'coalescing', claim: null } as const;
+
+type MergeContext = Pick<ServiceContext, 'models'>;
+
+export interface StoreMergesInput {
+  ranges: readonly PlannedRange[];
+  /** Changes that were read already. */
+  changes: readonly ChangeDoc[];
+  session: ClientSession;
+}
+
+/**
+ * Writes what changes were merged into ranges, with the bytes that follow: into stored deliveries, conditional on their
+ * still waiting for edits, and into those about to be stored. Throws PlannedMeanwhile when one waits no longer.
+ */
+export async function storeMerges(
+  context: MergeContext,
+  { ranges, changes, session }: StoreMergesInput,
+): Promise<void> {
+  const touched = ranges.filter(({ added }) => added.length > 0);
+  const ends = await readEnds(context, { ranges: touched, changes, session });
+  const updates = [];
+  for (const planned of touched) {
+    const { delivery, added } = planned;
+    const edits = toEdits(planned, ends);
+    if ('body' in delivery) {
+      Object.assign(delivery, edits, { mergedChangeIds: added });
+    } else {
+      updates.push({
+        updateOne: {
+          filter: { _id: delivery._id, ...STILL_WAITING },
+          update: { $set: edits, $push: { mergedChangeIds: { $each: added } } },
+        },
+      });
+    }
+  }
+  if (updates.length === 0) return;
+  const { matchedCount } = await context.models.deliveries.bulkWrite(updates, { session });
+  if (matchedCount !== updates.length) throw new PlannedMeanwhile('a delivery waits for edits no longer');
+}
+
+/** The first and last change of each range; those this plan is not about have to be read again for their values. */
+async function readEnds(
+  { models }: MergeContext,
+  { ranges, changes, session }: StoreMergesInput,
+): Promise<Map<string, ChangeDoc>> {
+  const ends = new Map(changes.map((change) => [change._id, change]));
+  const wanted = ranges.flatMap(({ range }) => [range.first.changeId, range.last.changeId]);
+  const missing = wanted.filter((id) => !ends.has(id));
+  if (missing.length === 0) return ends;
+  const read = await models.changes.find({ _id: { $in: missing } }, null, { session }).lean();
+  for (const change of read) ends.set(change._id, change);
+  return ends;
+}
+
+function toEdits(
+  { range, delivery, webhook, hops }: PlannedRange,
+  ends: ReadonlyMap<string, ChangeDoc>,
+): Partial<DeliveryDoc> {
+  const { first, last, count, deadline, firstAt, dueAt } = range;
+  const change = mergeChanges(toRenderable(endOf(ends, first)), toRenderable(endOf(ends, last)));
+  return {
+    owedSince: firstAt,
+    nextAttemptAt: dueAt,
+    recordVersion: last.recordVersion,
+    eventType: change?.type ?? last.type,
+    hops,
+    merged: { first, last, count, deadline, undone: change === null, turn: delivery.merged?.turn ?? 0 },
+    // While nothing is to be sent, the bytes before stay: an edit to come may make something of it again.
+    ...(change && { body: renderBody(change, { id: webhook._id, name: webhook.name }) }),
+  };
+}
+
+function endOf(ends: ReadonlyMap<string, ChangeDoc>, { changeId }: { changeId: string }): ChangeDoc {
+  const change = ends.get(changeId);
+  if (!change) throw new Error(`the change ${changeId} is gone, which was merged into a delivery`);
+  return change;
+}

@@ -1,0 +1,58 @@
+import { renderBody } from '../../domain/render-body.ts';
+import type { ChangeDoc } from '../../models/change.ts';
+import { toRenderable } from '../../models/change.ts';
+import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { WebhookDoc } from '../../models/webhook.ts';
+import type { ServiceContext } from '../context.ts';
+import { VERIFY_AFTER_MS } from './reconcile.ts';
+
+export interface ToDeliveryDocInput {
+  change: ChangeDoc;
+  webhook: WebhookDoc;
+  workflowId: string;
+}
+
+/** The delivery of a change to a webhook, as planned, with its exact bytes: pending, before anybody asked for admission. */
+export function toDeliveryDoc(
+  { newId, clock }: Pick<ServiceContext, 'newId' | 'clock'>,
+  { change, webhook, workflowId }: ToDeliveryDocInput,
+): DeliveryDoc {
+  const now = clock();
+  return {
+    _id: newId('dlv'),
+    webhookId: webhook._id,
+    webhookName: webhook.name,
+    host: webhook.host,
+    method: webhook.method,
+    changeId: change._id,
+    owedSince: change.createdAt,
+    tableId: change.tableId,
+    recordId: change.recordId,
+    recordVersion: change.recordVersion,
+    eventType: change.type,
+    hops: change.source.hops + 1,
+    workflowId,
+    body: renderBody(toRenderable(change), { id: webhook._id, name: webhook.name }),
+    state: 'pending',
+    open: true,
+    waitReason: null,
+    failureReason: null,
+    cancelReason: null,
+    attemptCount: 0,
+    nextAttemptAt: null,
+    claim: null,
+    waitingSince: null,
+    heldMs: 0,
+    lastStatus: null,
+    lastErrorCode: null,
+    attempts: [],
+    createdAt: now,
+    settledAt: null,
+    verifyAt: new Date(now.getTime() + VERIFY_AFTER_MS),
+    ordered: webhook.delivery.order === 'record',
+    replay: false,
+    replayId: null,
+    merged: null,
+    mergedChangeIds: [],
+  };
+}

@@ -1,0 +1,158 @@
+import { asCreated } from '../../domain/as-created.ts';
+import { renderBody } from '../../domain/render-body.ts';
+import type { RenderableChange } from '../../domain/render-body.ts';
+import type { ChangeDoc } from '../../models/change.ts';
+import { toRenderable } from '../../models/change.ts';
+import type { DeliveryDoc } from '../../models/delivery.ts';
+import { toWakeId } from '../changes/startable.ts';
+import { toLineEdits } from './line-edits.ts';
+import type { ReplayBatch, Selection, SelectionContext, SelectionInput } from './selection.ts';
+
+/** Pages looked at in one go for one that holds something. */
+const MAX_PAGES = 20;
+/** Changes read together. */
+const CHUNK = 20;
+/** Bytes of bodies that one transaction stores, about: records may be large. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** A change that a webhook may not have heard of yet, and where the walk is with it. */
+export interface Candidate {
+  changeId: string;
+  planned: boolean;
+  cursor: string;
+}
+
+/** A part of the walk: those in it that the webhook has not heard of, and where it ends. */
+export interface WalkPage {
+  candidates: Candidate[];
+  cursor: string | null;
+  isLast: boolean;
+}
+
+export interface SelectUnheardInput extends SelectionInput {
+  /** The part of the walk behind a cursor. */
+  read: (cursor: string | null) => Promise<WalkPage>;
+  /** Tells of the record that it is there, instead of the change. */
+  created: boolean;
+}
+
+/** What a webhook never heard of, found by a walk. It waits before a change that is not planned yet: it may be heard still. */
+export function selectUnheard(context: SelectionContext, { read, ...input }: SelectUnheardInput): Selection {
+  return {
+    count: async () => {
+      let count = 0;
+      let page = await read(null);
+      while (!page.isLast) {
+        count += page.candidates.length;
+        page = await read(page.cursor);
+      }
+      return count + page.candidates.length;
+    },
+    next: async (cursor, limit) => {
+      let page = await read(cursor);
+      for (let pages = 1; isPassedOver(page) && pages < MAX_PAGES; pages += 1) page = await read(page.cursor);
+      const unplanned = page.candidates.findIndex(({ planned }) => !planned);
+      const ready = unplanned === -1 ? page.candidates : page.candidates.slice(0, unplanned);
+      const docs = await renderAll(context, { ...input, chosen: ready.slice(0, limit) });
+      return toBatch(context, { page, ready, docs, cursor });
+    },
+  };
+}
+
+function isPassedOver({ candidates, isLast }: WalkPage): boolean {
+  return candidates.length === 0 && !isLast;
+}
+
+interface ToBatchInput {
+  page: WalkPage;
+  ready: Candidate[];
+  docs: DeliveryDoc[];
+  cursor: string | null;
+}
+
+function toBatch({ models }: SelectionContext, { page, ready, docs, cursor }: ToBatchInput): ReplayBatch {
+  const isWhole = docs.length === page.candidates.length;
+  return {
+    cursor: isWhole ? page.cursor : (ready[docs.length - 1]?.cursor ?? cursor),
+    isLast: isWhole && page.isLast,
+    waits: docs.length === 0 && !isWhole,
+    putInLine: async (session) => {
+      if (docs.length > 0) await models.deliveries.insertMany(docs, { session, lean: true });
+      return docs.length;
+    },
+  };
+}
+
+type RenderInput = Omit<SelectUnheardInput, 'read'>;
+
+/** The deliveries of those chosen, in order, as far as their bodies go into one transaction. */
+async function renderAll(
+  context: SelectionContext,
+  { chosen, ...input }: RenderInput & { chosen: Candidate[] },
+): Promise<DeliveryDoc[]> {
+  const docs: DeliveryDoc[] = [];
+  let bytes = 0;
+  for (let index = 0; index < chosen.length; index += CHUNK) {
+    const changeIds = chosen.slice(index, index + CHUNK).map(({ changeId }) => changeId);
+    for (const change of await readInOrder(context, changeIds)) {
+      const doc = toBackfillDoc(context, change, input);
+      bytes += Buffer.byteLength(doc.body);
+      if (docs.length > 0 && bytes > MAX_BYTES) return docs;
+      docs.push(doc);
+    }
+  }
+  return docs;
+}
+
+async function readInOrder({ models }: SelectionContext, changeIds: string[]): Promise<ChangeDoc[]> {
+  const docs = await models.changes.find({ _id: { $in: changeIds } }).lean();
+  const byId = new Map(docs.map((doc) => [doc._id, doc]));
+  return changeIds.map((changeId) => {
+    const doc = byId.get(changeId);
+    if (!doc) throw new Error(`the change ${changeId} is gone`);
+    return doc;
+  });
+}
+
+function toBackfillDoc(
+  { newId, clock }: SelectionContext,
+  change: ChangeDoc,
+  { replay, webhook, created }: RenderInput,
+): DeliveryDoc {
+  const now = clock();
+  const told: RenderableChange = created ? asCreated(toRenderable(change)) : toRenderable(change);
+  return {
+    _id: newId('dlv'),
+    webhookId: webhook._id,
+    webhookName: webhook.name,
+    host: webhook.host,
+    method: webhook.method,
+    changeId: change._id,
+    owedSince: now,
+    tableId: change.tableId,
+    recordId: change.recordId,
+    recordVersion: change.recordVersion,
+    eventType: told.type,
+    hops: change.source.hops + 1,
+    workflowId: toWakeId(webhook._id),
+    body: renderBody(told, { id: webhook._id, name: webhook.name }),
+    open: true,
+    failureReason: null,
+    cancelReason: null,
+    attemptCount: 0,
+    nextAttemptAt: null,
+    claim: null,
+    heldMs: 0,
+    lastStatus: null,
+    lastErrorCode: null,
+    attempts: [],
+    createdAt: now,
+    settledAt: null,
+    ordered: webhook.delivery.order === 'record',
+    replay: true,
+    replayId: replay._id,
+    merged: null,
+    mergedChangeIds: [],
+    ...toLineEdits(now),
+  };
+}

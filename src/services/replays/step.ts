@@ -1,0 +1,85 @@
+import type { ReplayStepResult } from '../../contracts/workflow.ts';
+import { batchSize, pauseMs } from '../../domain/replay-pace.ts';
+import type { ReplayDoc } from '../../models/replay.ts';
+import { isDuplicateKey, runTransaction } from '../transaction.ts';
+import type { Workflows } from '../workflows.ts';
+import { openSelection } from './open-selection.ts';
+import type { ReplayBatch, SelectionContext } from './selection.ts';
+
+export type StepContext = SelectionContext & { workflows: Pick<Workflows, 'wakeWebhook'> };
+
+/** How soon to look again for what was not planned yet. */
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * One step of a replay: puts the next batch in its webhook's line, and moves the replay's cursor, in one transaction that
+ * holds only while the cursor is where it was. So each delivery is put in line and counted once, however often a step is
+ * repeated and wherever a process dies. The line is woken last, by a repeat that finds nothing left to do as well.
+ */
+export async function stepReplay(
+  context: StepContext,
+  { replayId }: { replayId: string },
+): Promise<ReplayStepResult> {
+  const replay = await context.models.replays.findOne({ _id: replayId }).lean();
+  if (!replay) return { summary: 'there is no such replay', next: { kind: 'done' } };
+  const result = replay.state === 'running' ? await advance(context, replay) : done(replay);
+  await context.workflows.wakeWebhook(replay.webhookId);
+  return result;
+}
+
+async function advance(context: StepContext, replay: ReplayDoc): Promise<ReplayStepResult> {
+  const { models, clock } = context;
+  const webhook = await models.webhooks.findOne({ _id: replay.webhookId }).lean();
+  if (!webhook) {
+    const ended = { state: 'cancelled' as const, endedAt: clock() };
+    await models.replays.updateOne({ _id: replay._id, state: 'running' }, { $set: ended });
+    return done({ ...replay, ...ended });
+  }
+  const selection = openSelection(context, { replay, webhook });
+  const batch = await selection.next(replay.cursor, batchSize(replay.ratePerSecond));
+  if (batch.waits) return again(replay, LOOK_AGAIN_MS);
+  const moved = await move(context, { replay, batch });
+  if (!moved) return again(replay, LOOK_AGAIN_MS);
+  if (moved.state !== 'running') return done(moved);
+  return again(moved, pauseMs(moved.sent - replay.sent, replay.ratePerSecond));
+}
+
+/** The replay as it is after the batch; null when somebody else moved or ended it, or told the webhook, meanwhile. */
+async function move(
+  { models, clock }: StepContext,
+  { replay, batch }: { replay: ReplayDoc; batch: ReplayBatch },
+): Promise<ReplayDoc | null> {
+  const { _id, cursor } = replay;
+  try {
+    return await runTransaction(models, async (session) => {
+      const sent = await batch.putInLine(session);
+      const ended = batch.isLast ? { state: 'completed' as const, endedAt: clock() } : {};
+      const moved = await models.replays
+        .findOneAndUpdate(
+          { _id, state: 'running', cursor },
+          { $set: { cursor: batch.cursor, ...ended }, $inc: { sent } },
+          { session, returnDocument: 'after' },
+        )
+        .lean();
+      if (!moved) throw new MovedMeanwhile('moved meanwhile');
+      return moved;
+    });
+  } catch (error) {
+    if (error instanceof MovedMeanwhile || isDuplicateKey(error)) return null;
+    throw error;
+  }
+}
+
+class MovedMeanwhile extends Error {}
+
+function again(replay: ReplayDoc, afterMs: number): ReplayStepResult {
+  return { summary: describe(replay), next: { kind: 'again', afterMs } };
+}
+
+function done(replay: ReplayDoc): ReplayStepResult {
+  return { summary: `${replay.state}: ${describe(replay)}`, next: { kind: 'done' } };
+}
+
+function describe({ sent, selected }: ReplayDoc): string {
+  return `${sent.toLocaleString('en')} of ${selected.toLocaleString('en')} put in line`;
+}

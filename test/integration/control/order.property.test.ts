@@ -9,7 +9,7 @@ import { startTablehook } from '../../support/tablehook.ts';
 // A run that failed is run again with the seed and the path that fast-check tells: ORDER_SEED=… ORDER_PATH=…
 const SEED = Number(process.env['ORDER_SEED'] ?? Date.now() % 2 ** 31);
 const PATH = process.env['ORDER_PATH'];
-const RUNS = Number(process.env['ORDER_RUNS'] ?? 5);
+const RUNS = Number(process.env['ORDER_RUNS'] ?? 4);
 const RUN_MS = 60_000;
 
 /** No reconciler, and fallback timers that last a day: whatever settles was woken by what it waited for. */

@@ -61,9 +61,20 @@ async function verifyChange(
   const change = await models.changes.findOne({ _id: changeId }).lean();
   if (!change) return null;
   if (await workflows.isRunning(workflowIdOf(change))) return { woken: await wakeOverdue(context, change) };
-  // It may have ended just now, because everything is settled; and what waits in line needs no workflow.
-  if (!(await models.deliveries.exists({ changeId, open: true, verifyAt: { $type: 'date' } }))) return null;
-  return (await rerunChange(context, change)) ? 'rerun' : null;
+  return (await needsWorkflow(context, changeId)) && (await rerunChange(context, change)) ? 'rerun' : null;
+}
+
+/**
+ * The change's workflow may have ended just now, because everything is settled; and what waits, in line or for an earlier
+ * change, needs none until it is woken.
+ */
+async function needsWorkflow({ models }: ReconcileContext, changeId: string): Promise<boolean> {
+  const left = await models.deliveries.find({ changeId, open: true, verifyAt: { $type: 'date' } }).lean();
+  for (const delivery of left) {
+    const waits = delivery.waitReason === 'earlier-change' && (await hasEarlier({ models }, delivery));
+    if (!waits) return true;
+  }
+  return false;
 }
 
 /** Wakes deliveries that could be attempted, yet are not: their wake-up was lost, or whoever attempted them died. */

@@ -1,3 +1,4 @@
+import type { RenderableChange } from '../../domain/render-body.ts';
 import { renderBody } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toRenderable } from '../../models/change.ts';
@@ -10,12 +11,14 @@ export interface ToDeliveryDocInput {
   change: ChangeDoc;
   webhook: WebhookDoc;
   workflowId: string;
+  /** What the endpoint is told, where that is not the change as it was. */
+  told?: RenderableChange;
 }
 
 /** The delivery of a change to a webhook, as planned, with its exact bytes: pending, before anybody asked for admission. */
 export function toDeliveryDoc(
   { newId, clock }: Pick<ServiceContext, 'newId' | 'clock'>,
-  { change, webhook, workflowId }: ToDeliveryDocInput,
+  { change, webhook, workflowId, told = toRenderable(change) }: ToDeliveryDocInput,
 ): DeliveryDoc {
   const now = clock();
   return {
@@ -29,10 +32,10 @@ export function toDeliveryDoc(
     tableId: change.tableId,
     recordId: change.recordId,
     recordVersion: change.recordVersion,
-    eventType: change.type,
+    eventType: told.type,
     hops: change.source.hops + 1,
     workflowId,
-    body: renderBody(toRenderable(change), { id: webhook._id, name: webhook.name }),
+    body: renderBody(told, { id: webhook._id, name: webhook.name }),
     state: 'pending',
     open: true,
     waitReason: null,

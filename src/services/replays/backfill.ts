@@ -1,10 +1,10 @@
 import { asCreated } from '../../domain/as-created.ts';
-import { renderBody } from '../../domain/render-body.ts';
 import type { RenderableChange } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toRenderable } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import { toWakeId } from '../changes/startable.ts';
+import { toDeliveryDoc } from '../deliveries/to-delivery-doc.ts';
 import { toLineEdits } from './line-edits.ts';
 import type { ReplayBatch, Selection, SelectionContext, SelectionInput } from './selection.ts';
 
@@ -115,44 +115,17 @@ async function readInOrder({ models }: SelectionContext, changeIds: string[]): P
 }
 
 function toBackfillDoc(
-  { newId, clock }: SelectionContext,
+  context: SelectionContext,
   change: ChangeDoc,
   { replay, webhook, created }: RenderInput,
 ): DeliveryDoc {
-  const now = clock();
+  const now = context.clock();
   const told: RenderableChange = created ? asCreated(toRenderable(change)) : toRenderable(change);
   return {
-    _id: newId('dlv'),
-    webhookId: webhook._id,
-    webhookName: webhook.name,
-    host: webhook.host,
-    method: webhook.method,
-    changeId: change._id,
+    ...toDeliveryDoc(context, { change, webhook, told, workflowId: toWakeId(webhook._id) }),
     owedSince: now,
-    tableId: change.tableId,
-    recordId: change.recordId,
-    recordVersion: change.recordVersion,
-    eventType: told.type,
-    hops: change.source.hops + 1,
-    workflowId: toWakeId(webhook._id),
-    body: renderBody(told, { id: webhook._id, name: webhook.name }),
-    open: true,
-    failureReason: null,
-    cancelReason: null,
-    attemptCount: 0,
-    nextAttemptAt: null,
-    claim: null,
-    heldMs: 0,
-    lastStatus: null,
-    lastErrorCode: null,
-    attempts: [],
-    createdAt: now,
-    settledAt: null,
-    ordered: webhook.delivery.order === 'record',
     replay: true,
     replayId: replay._id,
-    merged: null,
-    mergedChangeIds: [],
     ...toLineEdits(now),
   };
 }

@@ -72,9 +72,10 @@ async function takeRound(
   return whenNoPlace(deps, { step, webhook });
 }
 
-/** What was parked when somebody resumed goes at the rate they chose; what came later does not. */
-function resumeRate({ resuming }: WebhookDoc, [oldest]: WaitingDelivery[]): number | null {
-  return resuming && oldest && oldest.changeId <= resuming.until ? resuming.ratePerSecond : null;
+/** What was parked when somebody resumed goes at the rate they chose, as does what is taken together with it. */
+function resumeRate({ resuming }: WebhookDoc, waiting: WaitingDelivery[]): number | null {
+  if (!resuming) return null;
+  return waiting.some(({ changeId }) => changeId <= resuming.until) ? resuming.ratePerSecond : null;
 }
 
 async function whenEmpty(

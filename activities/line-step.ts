@@ -74,7 +74,7 @@ export class LineStep {
   }
 
   async #run({ attempt, place }: CalledUp): Promise<void> {
-    const { services, onError } = this.#deps;
+    const { services, onError, waker } = this.#deps;
     try {
       const waitMs = place.at.getTime() - services.clock().getTime();
       if (waitMs > 0) await after(waitMs);
@@ -82,8 +82,9 @@ export class LineStep {
       this.outcomes[attempt.delivery._id] = result.summary;
       await this.#passOn(attempt, result);
     } catch (error) {
-      // The claim ends, and the reconciler finds out what became of it.
+      // The claim ends, and the reconciler finds out what became of it; its own workflow sees to what follows.
       onError(`line of ${this.#webhookId}`, error);
+      await waker.lookAfter([{ ...attempt.delivery, open: false }]);
     } finally {
       place.end();
     }

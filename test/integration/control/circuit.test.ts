@@ -153,6 +153,7 @@ describe('the circuit of an endpoint that fails', () => {
       const waiting = await tablehook.listDeliveries(`webhookId=${webhook.id}&state=waiting`);
       return waiting.length === 5 && waiting.every(({ waitReason }) => waitReason === 'paused');
     });
+    expect(await health()).toMatchObject({ status: 'paused', circuit: 'open', nextProbeAt: null });
     receiver.answerAlways({ status: 200 });
     const calls = receiver.received.length;
     await new Promise((resolve) => {

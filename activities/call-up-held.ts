@@ -1,5 +1,4 @@
 import { nextMove } from '../src/domain/next-move.ts';
-import { hasLimits } from '../src/domain/has-limits.ts';
 import type { WaitReason } from '../src/contracts/delivery.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/plan.ts';
@@ -96,16 +95,16 @@ async function leaveInLine(deps: ActivityDeps, { webhook, left, moved }: LeaveIn
   if (reasons.delete('endpoint-busy')) waitingLine.call(webhook._id);
   // The webhook may have been resumed since it was read: its line looks for itself.
   if (reasons.size > 0) waker.wake(webhook._id);
-  else tellLine(deps, webhook);
+  else tellLine(deps, webhook, left);
 }
 
 /** Tells the webhook's line, unless it rests, will be probed anyway, or none of these is in it. */
-function tellLine({ services, waker }: ActivityDeps, webhook: WebhookDoc): void {
+function tellLine({ services, waker }: ActivityDeps, webhook: WebhookDoc, left: DeliverySummary[]): void {
   const now = services.clock();
   const move = nextMove(webhook, now);
   if (move.kind === 'rest' || (move.kind === 'probe' && move.at > now)) return;
-  const { order, coalesce } = webhook.delivery;
-  const isOrderOnly = order === 'record' && !coalesce && !hasLimits(webhook.delivery) && !webhook.resuming;
-  if (move.kind === 'drain' && isOrderOnly) return;
+  // Whoever settles the earlier change lets those go; planned while the webhook was paused, they wait for something else.
+  const areOrdered = left.every(({ waitReason }) => waitReason === 'earlier-change');
+  if (move.kind === 'drain' && webhook.delivery.order === 'record' && areOrdered) return;
   waker.wake(webhook._id);
 }

@@ -58,23 +58,26 @@ async function takeRound(
   if (!webhook) return { kind: 'again' };
   const waiting = await takeWaiting(deps, webhook, BATCH);
   if (waiting.length === 0) return whenEmpty(deps, { step, webhook });
+  const ratePerSecond = resumeRate(webhook, waiting);
   const begun = await step.attempt(webhook, {
     deliveries: waiting,
     calledBy: 'line',
     withinMs: WITHIN_MS,
-    ratePerSecond: resumeRate(webhook, waiting),
+    ratePerSecond,
   });
   if (begun > 0) {
     await step.untilLastSlot();
     return null;
   }
   if (webhook.delivery.order === 'record') await holdForOrder(deps.services, waiting);
-  return whenNoPlace(deps, { step, webhook });
+  const hasRate = ratePerSecond !== null || webhook.delivery.ratePerSecond !== undefined;
+  return whenNoPlace(deps, { step, slotAt: hasRate ? webhook.nextSlotAt : null });
 }
 
-/** What was parked when somebody resumed goes at the rate they chose; what came later does not. */
-function resumeRate({ resuming }: WebhookDoc, [oldest]: WaitingDelivery[]): number | null {
-  return resuming && oldest && oldest.changeId <= resuming.until ? resuming.ratePerSecond : null;
+/** What was parked when somebody resumed goes at the rate they chose, as does what is taken together with it. */
+function resumeRate({ resuming }: WebhookDoc, waiting: WaitingDelivery[]): number | null {
+  if (!resuming) return null;
+  return waiting.some(({ changeId }) => changeId <= resuming.until) ? resuming.ratePerSecond : null;
 }
 
 async function whenEmpty(
@@ -97,10 +100,10 @@ async function whenEmpty(
 /** No turn, no seat, or no slot yet: a slot that is far off is slept for by the workflow. */
 async function whenNoPlace(
   { services }: ActivityDeps,
-  { step, webhook }: Round,
+  { step, slotAt }: { step: LineStep; slotAt: Date | null },
 ): Promise<WakeStepResult['next'] | null> {
   const now = services.clock().getTime();
-  const slotMs = (webhook.nextSlotAt?.getTime() ?? 0) - now;
+  const slotMs = (slotAt?.getTime() ?? 0) - now;
   if (slotMs > STEP_MS) return { kind: 'wait', at: new Date(now + slotMs).toISOString() };
   const noPlaceMs = Math.min(NO_PLACE_MS.most, NO_PLACE_MS.first * 2 ** step.inVain);
   step.inVain += 1;

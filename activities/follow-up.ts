@@ -16,6 +16,10 @@ export async function followUp(
   >,
   result: SettledResult,
 ): Promise<void> {
-  if (delivery.ordered) await wakeNextOfRecords({ models: services.models, workflows }, [delivery]);
-  if (result.state === 'failed') await events.tell([deliveryFailed(delivery, result, services.clock())]);
+  try {
+    if (delivery.ordered) await wakeNextOfRecords({ models: services.models, workflows }, [delivery]);
+  } finally {
+    // The reconciler wakes what waits; of the failure nobody else would tell.
+    if (result.state === 'failed') await events.tell([deliveryFailed(delivery, result, services.clock())]);
+  }
 }

@@ -51,12 +51,12 @@ export class LineStep {
 
   /** Resolves when an attempt under way ends, or after `maxMs`. */
   async whenOneEnds(maxMs: number): Promise<void> {
-    await Promise.race([...this.#underWay.values(), after(maxMs)]);
+    await firstOf(this.#underWay.values(), maxMs);
   }
 
   /** Waits for what is under way, at most `maxMs`; what lasts longer gets a workflow of its own, which waits for it. */
   async end(maxMs: number): Promise<void> {
-    await Promise.race([Promise.all(this.#underWay.values()), after(maxMs)]);
+    await firstOf([Promise.all(this.#underWay.values())], maxMs);
     const { services, workflows } = this.#deps;
     const lasting = [...this.#unfinished.values()].map(({ attempt: { delivery } }) => delivery);
     for (const { _id } of lasting) this.outcomes[_id] = 'under way';
@@ -74,7 +74,7 @@ export class LineStep {
   }
 
   async #run({ attempt, place }: CalledUp): Promise<void> {
-    const { services, onError } = this.#deps;
+    const { services, onError, waker } = this.#deps;
     try {
       const waitMs = place.at.getTime() - services.clock().getTime();
       if (waitMs > 0) await after(waitMs);
@@ -82,8 +82,9 @@ export class LineStep {
       this.outcomes[attempt.delivery._id] = result.summary;
       await this.#passOn(attempt, result);
     } catch (error) {
-      // The claim ends, and the reconciler finds out what became of it.
+      // The claim ends, and the reconciler finds out what became of it; its own workflow sees to what follows.
       onError(`line of ${this.#webhookId}`, error);
+      await waker.lookAfter([{ ...attempt.delivery, open: false }]);
     } finally {
       place.end();
     }
@@ -102,4 +103,14 @@ async function after(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
+}
+
+/** Leaves no timer behind, which would keep the process alive after its stop. */
+async function firstOf(work: Iterable<Promise<unknown>>, maxMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const bound = new Promise((resolve) => {
+    timer = setTimeout(resolve, maxMs);
+  });
+  await Promise.race([...work, bound]);
+  clearTimeout(timer);
 }

@@ -51,12 +51,15 @@ async function takePlace(
   { endpointLoad, waitingLine, places: limits }: ActivityDeps,
   { webhook, deliveryId, places }: TakePlaceInput,
 ): Promise<WaitReason | null> {
-  const turn = endpointLoad.begin(webhook._id, deliveryId);
-  if (!turn) {
-    waitingLine.join(webhook._id);
-    return 'endpoint-busy';
+  // Asked once more, it has its turn already.
+  if (places.length === 0) {
+    const turn = endpointLoad.begin(webhook._id, deliveryId);
+    if (!turn) {
+      waitingLine.join(webhook._id);
+      return 'endpoint-busy';
+    }
+    places.push(turn);
   }
-  places.push(turn);
   const place = await limits.takeWithTurn(webhook);
   if (place) places.push(place);
   return place ? null : 'rate-limited';

@@ -4,6 +4,7 @@ import type { WebhookDoc } from '../src/models/webhook.ts';
 import type { CallOutcome } from '../src/outbound/attempt-result.ts';
 import type { ServiceContext } from '../src/services/context.ts';
 import type { Waker } from '../src/services/context.ts';
+import type { Slots } from '../src/services/webhooks/places.ts';
 import { giveSeatsBack, renewSeats, reserveSlots, takeSeats } from '../src/services/webhooks/places.ts';
 import { RENEW_EVERY_MS } from '../src/services/deliveries/lease.ts';
 import type { EndpointLoad, Turn } from './endpoint-load.ts';
@@ -48,47 +49,45 @@ export class Places {
   async take(webhook: WebhookDoc, input: TakePlacesInput): Promise<Place[]> {
     const turns = this.#takeTurns(webhook._id, input.deliveryIds);
     const { maxInFlight } = webhook.delivery;
-    const seats = maxInFlight === undefined ? null : await this.#takeSeats(webhook._id, maxInFlight, turns);
-    const rate = lowest(webhook.delivery.ratePerSecond, input.ratePerSecond);
-    const places = seats ? seats.length : turns.length;
-    const { services } = this.#options;
-    const now = services.clock();
-    const slots =
-      rate === null || places === 0
-        ? { count: places, startAt: now, intervalMs: 0 }
-        : await reserveSlots(services.models, webhook._id, {
-            ratePerSecond: rate,
-            count: places,
-            now,
-            withinMs: input.withinMs,
-          });
-    for (const turn of turns.slice(slots.count)) turn.end();
-    this.#giveBack(webhook._id, (seats ?? []).slice(slots.count));
-    return turns.slice(0, slots.count).map((turn, index) => ({
-      at: new Date(slots.startAt.getTime() + index * slots.intervalMs),
-      end: (outcome) => {
-        turn.end(outcome);
-        const seat = seats?.[index];
-        if (seat !== undefined) this.#giveBack(webhook._id, [seat]);
-      },
-    }));
+    let seats: string[] | null = null;
+    const endFrom = (count: number) => {
+      for (const turn of turns.slice(count)) turn.end();
+      this.#giveBack(webhook._id, (seats ?? []).slice(count));
+    };
+    try {
+      if (maxInFlight !== undefined) seats = await this.#takeSeats(webhook._id, maxInFlight, turns);
+      const slots = await this.#takeSlots(webhook, seats?.length ?? turns.length, input);
+      endFrom(slots.count);
+      return turns.slice(0, slots.count).map((turn, index) => ({
+        at: new Date(slots.startAt.getTime() + index * slots.intervalMs),
+        end: (outcome) => {
+          turn.end(outcome);
+          const seat = seats?.[index];
+          if (seat !== undefined) this.#giveBack(webhook._id, [seat]);
+        },
+      }));
+    } catch (error) {
+      // Else nobody ever would: a turn has no end of its own, and seats are renewed for as long as this worker lives.
+      endFrom(0);
+      throw error;
+    }
   }
 
   /** A place for a delivery that already has its turn; null when limits leave none. The turn stays the caller's. */
   async takeWithTurn(webhook: WebhookDoc): Promise<Pick<Place, 'end'> | null> {
     const { delivery, _id } = webhook;
     if (!hasLimits(delivery)) return { end: () => undefined };
-    const { services } = this.#options;
-    const { maxInFlight, ratePerSecond } = delivery;
-    const [seat] = maxInFlight === undefined ? [] : await this.#takeSeats(_id, maxInFlight, [null]);
-    if (maxInFlight !== undefined && seat === undefined) return null;
-    const now = services.clock();
-    const slots =
-      ratePerSecond === undefined
-        ? { count: 1 }
-        : await reserveSlots(services.models, _id, { ratePerSecond, count: 1, now, withinMs: 0 });
-    const end = () => this.#giveBack(_id, seat === undefined ? [] : [seat]);
-    if (slots.count === 1) return { end };
+    const { maxInFlight } = delivery;
+    const seats = maxInFlight === undefined ? [] : await this.#takeSeats(_id, maxInFlight, [null]);
+    if (maxInFlight !== undefined && seats.length === 0) return null;
+    const end = () => this.#giveBack(_id, seats);
+    try {
+      const { count } = await this.#takeSlots(webhook, 1, { withinMs: 0 });
+      if (count === 1) return { end };
+    } catch (error) {
+      end();
+      throw error;
+    }
     end();
     return null;
   }
@@ -105,6 +104,18 @@ export class Places {
       turns.push(turn);
     }
     return turns;
+  }
+
+  async #takeSlots(
+    { _id, delivery }: WebhookDoc,
+    count: number,
+    { withinMs, ratePerSecond: other }: Omit<TakePlacesInput, 'deliveryIds'>,
+  ): Promise<Slots> {
+    const { models, clock } = this.#options.services;
+    const ratePerSecond = lowest(delivery.ratePerSecond, other);
+    const now = clock();
+    if (ratePerSecond === null || count === 0) return { count, startAt: now, intervalMs: 0 };
+    return reserveSlots(models, _id, { ratePerSecond, count, now, withinMs });
   }
 
   async #takeSeats(webhookId: string, maxInFlight: number, wanted: readonly unknown[]): Promise<string[]> {

@@ -89,8 +89,8 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     recorder: openAttemptRecorder({
       ...services,
       noteHealth: async (input) =>
-        noteHealth({ ...services, waker, events }, input).catch((error: unknown) =>
-          options.onError('endpoint health', error),
+        noteHealth({ ...services, waker, events: tellAside(events, options) }, input).catch(
+          (error: unknown) => options.onError('endpoint health', error),
         ),
     }),
     shutdownSignal: cutOff.signal,
@@ -138,6 +138,15 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
 interface Doors {
   workflows: Workflows;
   waker: Waker;
+}
+
+/** What is recorded need not wait for what is told of it. */
+function tellAside({ tell }: EventTeller, { onError }: RunWorkerOptions): EventTeller {
+  return {
+    tell: async (told) => {
+      tell(told).catch((error: unknown) => onError('telling an event', error));
+    },
+  };
 }
 
 function openEndpoints({ services, onError }: RunWorkerOptions, { workflows, waker }: Doors) {

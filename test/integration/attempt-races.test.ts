@@ -50,6 +50,41 @@ describe('an attempt that others race', () => {
     expect(delivery.attempts.map(({ number, outcome }) => [number, outcome])).toEqual([[1, 'delivered']]);
   });
 
+  it('is held for the reason it was given last, since that says who calls it up', async () => {
+    const { webhookId, deliveryId, answer } = await callInFlight();
+    answer.writeHead(503).end();
+    const { models } = tablehook.services;
+    await until(async () => models.deliveries.exists({ _id: deliveryId, state: 'retrying' }));
+    await models.deliveries.updateOne({ _id: deliveryId }, { $set: { nextAttemptAt: null } });
+    const reasons = ['endpoint-busy', 'rate-limited', 'rate-limited'] as const;
+    let asked = 0;
+    const begun = await beginAttempt(tablehook.services, {
+      deliveryId,
+      webhookId,
+      takePlace: async () => reasons[asked++] ?? null,
+    });
+    expect(begun).toEqual({ kind: 'held', reason: 'rate-limited' });
+    expect(await models.deliveries.findOne({ _id: deliveryId }).lean()).toMatchObject({
+      state: 'waiting',
+      waitReason: 'rate-limited',
+    });
+  });
+
+  it('is looked after by the reconciler, also when it was called up from a line', async () => {
+    const table = await tablehook.createTable();
+    const webhook = await tablehook.createWebhook(table.id, { url: receiver.url });
+    await tablehook.call('POST', `/v1/webhooks/${webhook.id}/pause`);
+    const { changeId } = await tablehook.createRecord(table.id);
+    const { id: deliveryId } = await tablehook.deliveryOf(changeId, webhook.id, 'waiting');
+    const { models } = tablehook.services;
+    expect((await models.deliveries.findOne({ _id: deliveryId }).lean())?.verifyAt).toBeNull();
+    await models.webhooks.updateOne({ _id: webhook.id }, { $set: { paused: null } });
+    const input = { deliveryId, webhookId: webhook.id, takePlace: async () => null };
+    expect(await beginAttempt(tablehook.services, input)).toMatchObject({ kind: 'go' });
+    const claimed = await models.deliveries.findOne({ _id: deliveryId }).lean();
+    expect(claimed).toMatchObject({ state: 'delivering', verifyAt: expect.any(Date) });
+  });
+
   it('wins with a 2xx that comes after its claim was taken over, and both attempts stay in the log', async () => {
     const { webhookId, changeId, deliveryId, answer } = await callInFlight();
     const { models } = tablehook.services;

@@ -14,6 +14,7 @@ import { leaseEnd } from './lease.ts';
 import { endLostAttempt, toLostEdits } from './lost-attempt.ts';
 import { hasEarlier } from './next-of-record.ts';
 import { describeLastAttempt, toSettled } from './settled.ts';
+import { VERIFY_AFTER_MS } from './reconcile.ts';
 import { cancelUndone } from './undone.ts';
 
 /** Timers of two machines may disagree by this much about when an attempt is due. */
@@ -31,7 +32,7 @@ export interface StartedAttempt {
 export interface BeginAttemptInput {
   deliveryId: string;
   webhookId: string;
-  /** Takes a place at the endpoint, once; or answers why there is none. */
+  /** Takes a place at the endpoint, or answers why there is none: then it may be asked again. */
   takePlace: (webhook: WebhookDoc) => Promise<WaitReason | null>;
 }
 
@@ -133,6 +134,7 @@ async function claim(
             state: 'delivering',
             waitReason: null,
             claim: { ...taken, number: { $add: ['$attemptCount', 1] } },
+            verifyAt: verifyAfter(now),
           },
         },
       ],
@@ -144,6 +146,11 @@ async function claim(
     kind: 'go',
     attempt: { delivery, webhook, claim: { ...taken, number: delivery.attemptCount + 1 } },
   };
+}
+
+/** What waited in line was not verified; what is being attempted is. */
+function verifyAfter(now: Date): Date {
+  return new Date(now.getTime() + VERIFY_AFTER_MS);
 }
 
 /** Why a claim was not to be had; one whose holder died is taken over here. */
@@ -194,7 +201,7 @@ async function takeOver(
   };
   const { modifiedCount } = await context.models.deliveries.updateOne(
     { _id: delivery._id, open: true, 'claim.token': lost.token },
-    { $set: { ...edits, state: 'delivering', waitReason: null, claim: taken } },
+    { $set: { ...edits, state: 'delivering', waitReason: null, claim: taken, verifyAt: verifyAfter(now) } },
   );
   if (modifiedCount === 0) return explain(context, delivery._id, webhook);
   return { kind: 'go', attempt: { delivery: { ...delivery, ...edits }, webhook, claim: taken } };
@@ -227,6 +234,8 @@ async function hold(
   if (!delivery.open) return ended(delivery);
   // Still in another sender's hands: not yet `waiting`, so no wake-up would find it.
   if (delivery.state !== 'waiting') return comeBack(delivery, clock());
+  // Who calls it up goes by the reason: the one from before may be nobody's any more.
+  if (asked.reason !== reason) return hold(context, input, asked.reason);
   return { kind: 'held', reason };
 }
 

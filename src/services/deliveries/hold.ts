@@ -1,4 +1,5 @@
 import type { WaitReason } from '../../contracts/delivery.ts';
+import { admit } from '../../domain/admission.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import type { ServiceContext } from '../context.ts';
 import type { WaitingDelivery } from '../line/find-waiting.ts';
@@ -30,19 +31,22 @@ function msSince(field: string, now: Date) {
 }
 
 /**
- * Puts a delivery whose attempt has just failed on hold again, where its endpoint's circuit is open. Answers whether it
+ * Puts a delivery whose attempt has just failed on hold again, where its webhook holds what it is owed. Answers whether it
  * did: if not, it is due when its schedule says.
  */
 export async function holdAgain(
   { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
   { _id, webhookId }: Pick<DeliveryDoc, '_id' | 'webhookId'>,
 ): Promise<boolean> {
-  const webhook = await models.webhooks.findOne({ _id: webhookId }, { health: 1, paused: 1 }).lean();
-  if (!webhook || (webhook.health.circuit === 'closed' && !webhook.paused)) return false;
-  const reason = webhook.paused ? 'paused' : 'circuit-open';
+  const webhook = await models.webhooks
+    .findOne({ _id: webhookId }, { enabled: 1, health: 1, paused: 1, resuming: 1 })
+    .lean();
+  if (!webhook) return false;
+  const admission = admit({ webhook, delivery: { attemptCount: 1 }, hasEarlier: false, calledBy: 'line' });
+  if (admission.kind !== 'hold') return false;
   const { modifiedCount } = await models.deliveries.updateOne(
     { _id, state: 'retrying', claim: null },
-    toHoldEdits(reason, clock()),
+    toHoldEdits(admission.reason, clock()),
     { updatePipeline: true },
   );
   return modifiedCount > 0;

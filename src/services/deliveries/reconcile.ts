@@ -1,7 +1,7 @@
 import type { ChangeDoc } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import { rerunChange } from '../changes/rerun.ts';
-import { workflowIdOf } from '../changes/startable.ts';
+import { toWakeId, workflowIdOf } from '../changes/startable.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { hasEarlier } from './next-of-record.ts';
@@ -60,7 +60,7 @@ async function verifyChange(
   if (modifiedCount === 0) return null;
   const change = await models.changes.findOne({ _id: changeId }).lean();
   if (!change) return null;
-  if (await workflows.isRunning(workflowIdOf(change))) return { woken: await wakeOverdue(context, change) };
+  if (await workflows.isRunning(workflowIdOf(change))) return wakeOverdue(context, change);
   return (await needsWorkflow(context, changeId)) && (await rerunChange(context, change)) ? 'rerun' : null;
 }
 
@@ -77,16 +77,27 @@ async function needsWorkflow({ models }: ReconcileContext, changeId: string): Pr
   return false;
 }
 
-/** Wakes deliveries that could be attempted, yet are not: their wake-up was lost, or whoever attempted them died. */
+/**
+ * Wakes deliveries that could be attempted, yet are not: their wake-up was lost, or whoever attempted them died. The
+ * change's workflow was done with those that a replay has put in line since: for them, the change is run again.
+ */
 async function wakeOverdue(
-  { models, clock, workflows }: ReconcileContext,
+  context: ReconcileContext,
   change: ChangeDoc,
-): Promise<number> {
-  const now = clock();
-  const overdue = { $lte: new Date(now.getTime() - OVERDUE_MS) };
+): Promise<'rerun' | { woken: number } | null> {
+  const freed = await findOverdue(context, change._id);
+  if (freed.some(({ workflowId, webhookId }) => workflowId === toWakeId(webhookId))) {
+    return (await rerunChange(context, change)) ? 'rerun' : null;
+  }
+  for (const { _id } of freed) await context.workflows.wakeDelivery(workflowIdOf(change), _id);
+  return { woken: freed.length };
+}
+
+async function findOverdue({ models, clock }: ReconcileContext, changeId: string): Promise<DeliveryDoc[]> {
+  const overdue = { $lte: new Date(clock().getTime() - OVERDUE_MS) };
   const asleep = await models.deliveries
     .find({
-      changeId: change._id,
+      changeId,
       open: true,
       $or: [
         { state: 'waiting', waitReason: 'earlier-change' },
@@ -99,6 +110,5 @@ async function wakeOverdue(
   for (const delivery of asleep) {
     if (delivery.state !== 'waiting' || !(await hasEarlier({ models }, delivery))) freed.push(delivery);
   }
-  for (const { _id } of freed) await workflows.wakeDelivery(workflowIdOf(change), _id);
-  return freed.length;
+  return freed;
 }

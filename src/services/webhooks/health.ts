@@ -1,4 +1,5 @@
 import type { CircuitState, WebhookHealth } from '../../contracts/webhook.ts';
+import { nextMove } from '../../domain/next-move.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { toStatus } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
@@ -24,8 +25,8 @@ export async function getWebhookHealth(
     state: { $ne: 'waiting' },
   });
   const lastSuccessAt = await findLastSuccess(context, webhook);
-  const circuit = toCircuitState(webhook, clock());
-  const isProbed = circuit !== 'closed' || webhook.paused?.auto === true;
+  const now = clock();
+  const move = nextMove(webhook, now);
   return {
     ...toStatus(webhook),
     open: waiting + others,
@@ -34,8 +35,9 @@ export async function getWebhookHealth(
     lastFailureAt: health.lastFailureAt?.toISOString() ?? null,
     lastStatus: health.lastStatus,
     failingSince: health.failingSince?.toISOString() ?? null,
-    circuit,
-    nextProbeAt: isProbed ? (health.probeAt?.toISOString() ?? null) : null,
+    circuit: toCircuitState(webhook, now),
+    // Nobody probes for a webhook that a person paused, or that is disabled.
+    nextProbeAt: move.kind === 'probe' ? move.at.toISOString() : null,
     resuming: resuming && {
       released: resuming.released,
       total: resuming.total,

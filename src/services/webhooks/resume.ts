@@ -24,6 +24,9 @@ export async function resumeWebhook(
         paused: null,
         resuming: toResuming(context, { ratePerSecond: ratePerSecond ?? null, waiting }),
         'health.probeAt': before.health.circuit === 'open' ? now : null,
+        // Failing begins anew, lest the first failing probe pauses it by itself again.
+        'health.failingSince': null,
+        'health.failures': 0,
         updatedAt: now,
       },
     },

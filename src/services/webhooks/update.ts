@@ -73,7 +73,10 @@ function switchEnabled(
 ): Partial<WebhookDoc> {
   const edits = { enabled, enabledSpans: switchSpans(doc.enabledSpans, enabled, revision) };
   if (!enabled) return { ...edits, resuming: null };
-  return { ...edits, status: 'active', statusReason: null, ...toEnabledEdits(context, waiting) };
+  const probeAt = doc.health.circuit === 'open' ? context.clock() : doc.health.probeAt;
+  // Failing begins anew.
+  const health = { ...doc.health, failingSince: null, failures: 0, probeAt };
+  return { ...edits, status: 'active', statusReason: null, health, ...toEnabledEdits(context, waiting) };
 }
 
 function toEdits(

@@ -56,8 +56,10 @@ describe('the circuit of an endpoint that fails', () => {
     const { changeId } = await untilFailing();
     expect(await health()).toMatchObject({ lastStatus: 503, lastSuccessAt: null });
     expect((await health()).failingSince).not.toBeNull();
-    const waiting = await tablehook.deliveryOf(changeId, webhook.id, 'waiting');
-    expect(waiting.waitReason).toBe('circuit-open');
+    await until(async () => {
+      const { waitReason } = await tablehook.deliveryOf(changeId, webhook.id, 'waiting');
+      return waitReason === 'circuit-open';
+    });
     await until(async () => (await health()).waiting === 5);
     const calls = receiver.received.length;
     const since = Date.now();
@@ -153,6 +155,7 @@ describe('the circuit of an endpoint that fails', () => {
       const waiting = await tablehook.listDeliveries(`webhookId=${webhook.id}&state=waiting`);
       return waiting.length === 5 && waiting.every(({ waitReason }) => waitReason === 'paused');
     });
+    expect(await health()).toMatchObject({ status: 'paused', circuit: 'open', nextProbeAt: null });
     receiver.answerAlways({ status: 200 });
     const calls = receiver.received.length;
     await new Promise((resolve) => {

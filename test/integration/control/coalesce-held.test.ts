@@ -99,6 +99,23 @@ describe('edits that wait to be merged', () => {
     ]);
   }, 30_000);
 
+  it('do not make what was parked go faster than somebody chose when they resumed', async () => {
+    await coalesce(100);
+    await tablehook.call('POST', `${path()}/pause`);
+    const recordIds = await Promise.all(Array.from({ length: 12 }, newRecord));
+    const parked = await Promise.all(recordIds.map(async (recordId) => edit(recordId, 1)));
+    await Promise.all(parked.map(untilDue));
+    await tablehook.call('POST', `${path()}/pause`);
+    for (const id of parked) await until(async () => (await stateOf(id, 'waiting')).waitReason === 'paused');
+    await tablehook.call('POST', `${path()}/resume`, { ratePerSecond: 2 });
+    const resumedAt = Date.now();
+    await until(async () => receiver.received.length > 0);
+    await stateOf(await edit(recordIds[0] ?? '', 2), 'delivered');
+    const heard = receiver.received.length;
+    expect(heard).toBeLessThanOrEqual(2 + (2 * (Date.now() - resumedAt)) / 1_000);
+    expect(heard).toBeLessThan(12);
+  }, 30_000);
+
   it('are probed with when they are due and the endpoint fails', async () => {
     await coalesce(700);
     const health = { 'health.circuit': 'open', 'health.failingSince': new Date(), 'health.failures': 5 };

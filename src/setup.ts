@@ -1,5 +1,6 @@
 import type { Config, TemporalConfig } from './config.ts';
 import { connectMongodb, ensureIndexes } from './models/models.ts';
+import { upgradeDocuments } from './models/upgrade.ts';
 import { ensureAdminKey } from './services/api-keys/create.ts';
 import { ensureSystemTable } from './services/events/system-table.ts';
 import { newId } from './services/id.ts';
@@ -15,6 +16,7 @@ export async function runSetup(
   const models = await connectMongodb(mongodbUri).catch(unreachable('MongoDB', mongodbUri));
   try {
     await ensureIndexes(models);
+    await upgradeDocuments(models);
     await ensureSystemTable(models, () => new Date());
     if (config.bootstrapApiKey !== undefined) {
       const context = { models, newId, clock: () => new Date() };

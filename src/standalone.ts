@@ -8,6 +8,7 @@ import { keepSecret } from './keep-secret.ts';
 import { listen, requireListenable } from './listen.ts';
 import { createMetrics } from './metrics.ts';
 import { ensureIndexes } from './models/models.ts';
+import { upgradeDocuments } from './models/upgrade.ts';
 import { createReadiness } from './readiness.ts';
 import { generateSecretKey } from './secret-box.ts';
 import { ensureSystemTable } from './services/events/system-table.ts';
@@ -90,6 +91,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
   const services = await composeServices(config, servers.mongodbUri);
   closables.unshift({ name: 'mongodb', close: async () => services.models.connection.close() });
   await ensureIndexes(services.models);
+  await upgradeDocuments(services.models);
   await ensureSystemTable(services.models, services.clock);
   const apiKey = config.bootstrapApiKey ?? keepSecret(config.dataDir, 'api-key', generateApiKey);
   await ensureAdminKey(services, { key: apiKey, name: 'standalone' });

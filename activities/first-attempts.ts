@@ -16,6 +16,7 @@ import { toSettled } from '../src/services/deliveries/settled.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { CalledUpHeld } from './call-up-held.ts';
 import { callUpHeld } from './call-up-held.ts';
+import { firstOf } from './first-of.ts';
 import { endAttempt } from './make-attempt.ts';
 import type { Place } from './places.ts';
 
@@ -113,7 +114,7 @@ async function attemptAll(deps: ActivityDeps, { started, calling }: ToAttempt): 
   const others = calling.then(async ({ called }) =>
     Promise.all(called.map(async (one) => attempt(one.attempt, one.place))),
   );
-  await withinBound(Promise.all([...attempts, others]));
+  await firstOf([Promise.all([...attempts, others])], MAX_MS);
   await giveBack(deps, refused, attempted);
   return attempted;
 }
@@ -149,15 +150,6 @@ function takeTurn(
   if (isFree) endpointLoad.keep(webhookId, deliveryId);
   else waitingLine.join(webhookId);
   return isFree;
-}
-
-async function withinBound(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const bound = new Promise((resolve) => {
-    timer = setTimeout(resolve, MAX_MS);
-  });
-  await Promise.race([work, bound]);
-  clearTimeout(timer);
 }
 
 const IN_LINE: HeldResult = { kind: 'held', reason: 'endpoint-busy' };

@@ -6,9 +6,8 @@ import { countReleased } from '../src/services/line/progress.ts';
 import type { CalledUp, CallUpInput } from './call-up.ts';
 import { callUp } from './call-up.ts';
 import type { ActivityDeps } from './deps.ts';
+import { firstOf } from './first-of.ts';
 import { endAttempt } from './make-attempt.ts';
-
-type AttemptInput = Omit<CallUpInput, 'webhook'> & { limit?: number };
 
 /** The attempts that one step of a line makes, and what came of them. */
 export class LineStep {
@@ -20,8 +19,7 @@ export class LineStep {
   #lastSlotAt = new Date(0);
   readonly #deps: ActivityDeps;
   readonly #webhookId: string;
-  readonly #underWay = new Map<string, Promise<void>>();
-  readonly #unfinished = new Map<string, CalledUp>();
+  readonly #underWay = new Map<CalledUp, Promise<void>>();
 
   constructor(deps: ActivityDeps, webhookId: string) {
     this.#deps = deps;
@@ -33,8 +31,8 @@ export class LineStep {
   }
 
   /** Calls deliveries up and begins their attempts, each when its slot comes up. Answers how many. */
-  async attempt(webhook: WebhookDoc, { limit, ...input }: AttemptInput): Promise<number> {
-    const called = await callUp(this.#deps, { webhook, ...input, ...(limit !== undefined && { limit }) });
+  async attempt(webhook: WebhookDoc, input: Omit<CallUpInput, 'webhook'>): Promise<number> {
+    const called = await callUp(this.#deps, { webhook, ...input });
     for (const one of called) this.#begin(one);
     this.#lastSlotAt = called.at(-1)?.place.at ?? this.#lastSlotAt;
     this.released += called.length;
@@ -58,19 +56,14 @@ export class LineStep {
   async end(maxMs: number): Promise<void> {
     await firstOf([Promise.all(this.#underWay.values())], maxMs);
     const { services, workflows } = this.#deps;
-    const lasting = [...this.#unfinished.values()].map(({ attempt: { delivery } }) => delivery);
+    const lasting = [...this.#underWay.keys()].map(({ attempt: { delivery } }) => delivery);
     for (const { _id } of lasting) this.outcomes[_id] = 'under way';
     await lookAfter({ models: services.models, workflows }, lasting);
   }
 
   #begin(called: CalledUp): void {
-    const { _id } = called.attempt.delivery;
-    this.#unfinished.set(_id, called);
-    const run = this.#run(called).finally(() => {
-      this.#underWay.delete(_id);
-      this.#unfinished.delete(_id);
-    });
-    this.#underWay.set(_id, run);
+    const run = this.#run(called).finally(() => this.#underWay.delete(called));
+    this.#underWay.set(called, run);
   }
 
   async #run({ attempt, place }: CalledUp): Promise<void> {
@@ -103,14 +96,4 @@ async function after(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
-}
-
-/** Leaves no timer behind, which would keep the process alive after its stop. */
-async function firstOf(work: Iterable<Promise<unknown>>, maxMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const bound = new Promise((resolve) => {
-    timer = setTimeout(resolve, maxMs);
-  });
-  await Promise.race([...work, bound]);
-  clearTimeout(timer);
 }

@@ -1,3 +1,4 @@
+import { AutoPausePolicy, DeliveryPolicy } from '../contracts/webhook.ts';
 import type { Models } from './models.ts';
 import { UNTRIED } from './webhook.ts';
 
@@ -14,8 +15,8 @@ export async function upgradeDocuments(models: Models): Promise<void> {
     { health: { $exists: false } },
     {
       $set: {
-        delivery: { order: 'none' },
-        autoPause: { afterFailingForMs: 86_400_000 },
+        delivery: DeliveryPolicy.parse({}),
+        autoPause: AutoPausePolicy.parse({}),
         paused: null,
         health: UNTRIED,
         resuming: null,

@@ -46,8 +46,8 @@ async function reconcileLine(context: ReconcileLinesContext, webhookId: string):
 async function hasWork(context: ReconcileLinesContext, webhookId: string): Promise<boolean> {
   const webhook = await context.models.webhooks.findOne({ _id: webhookId }).lean();
   if (!webhook) return true;
-  if (nextMove(webhook, context.clock()).kind !== 'drain')
-    return nextMove(webhook, context.clock()).kind === 'probe';
+  const { kind } = nextMove(webhook, context.clock());
+  if (kind !== 'drain') return kind === 'probe';
   const [waiting] = await findWaiting(context, webhook, 1);
   return waiting !== undefined || (await nextDueAt(context, webhook)) !== null;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { WorkflowLink } from './change.ts';
 import { AnyRecordId, WebhookId } from './id.ts';
 import { PageQuery } from './page.ts';
-import { DeliveryPolicy } from './webhook.ts';
+import { DeliveryPolicy } from './policies.ts';
 
 const Time = z.iso.datetime({ offset: true });
 
@@ -19,10 +19,10 @@ export const ReplayFilter = z.strictObject({
 });
 export type ReplayFilter = z.infer<typeof ReplayFilter>;
 
-/** What the webhook never heard of: the records there are, or the changes since a time. */
+/** What the webhook never heard of: the records there are, or the changes since a time, those written silently too unless `silent` is false. */
 export const Backfill = z.union([
   z.strictObject({ records: z.literal(true) }),
-  z.strictObject({ changesSince: Time }),
+  z.strictObject({ changesSince: Time, silent: z.boolean().default(true) }),
 ]);
 export type Backfill = z.infer<typeof Backfill>;
 

@@ -53,9 +53,10 @@ export function keyValues(
   return keyed;
 }
 
-type Checked = { value: JsonValue } | { fault: string };
+export type Checked = { value: JsonValue } | { fault: string };
 
-function checkValue(field: Field, value: JsonValue): Checked {
+/** One value as it is stored, or what is wrong with it. */
+export function checkValue(field: Field, value: JsonValue): Checked {
   switch (field.type) {
     case 'text':
       return typeof value === 'string' ? { value } : { fault: 'must be a string' };

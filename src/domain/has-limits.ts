@@ -1,4 +1,4 @@
-import type { DeliveryPolicy } from '../contracts/webhook.ts';
+import type { DeliveryPolicy } from '../contracts/policies.ts';
 
 /** Whether attempts under this policy need more than a turn: a slot, a seat, or both. */
 export function hasLimits({ ratePerSecond, maxInFlight }: DeliveryPolicy): boolean {

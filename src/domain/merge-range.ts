@@ -1,5 +1,5 @@
 import type { EventType } from '../contracts/change.ts';
-import type { CoalescePolicy } from '../contracts/webhook.ts';
+import type { CoalescePolicy } from '../contracts/policies.ts';
 
 /** One end of a range of changes. */
 export interface RangeEnd {

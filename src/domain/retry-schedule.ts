@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '../contracts/webhook.ts';
+import type { RetryPolicy } from '../contracts/policies.ts';
 
 /** How soon an endpoint that says "at once" is called again, unless the policy's own delay is shorter. */
 const AT_ONCE_MS = 1_000;

@@ -8,7 +8,7 @@ import { defineCollection } from './collection.ts';
 /**
  * One record change, complete in itself. `previous` and `record` hold values by field id; `fieldNames` the names those
  * fields had. `at` is when it happened, `createdAt` when it was accepted. `hasWorkflow` is false for a change nobody was
- * to hear of. `workflowId` is the workflow that looks after it; null while none was chosen. `claimedBy` is the relay's mark
+ * to hear of, `silent` true for one written with `fire=false`. `workflowId` is the workflow that looks after it; null while none was chosen. `claimedBy` is the relay's mark
  * on what it takes. `ordered`: its table has a webhook that keeps the order of a record's changes. `run` counts the workflows started for it after the first.
  */
 export interface ChangeDoc {
@@ -25,6 +25,9 @@ export interface ChangeDoc {
   createdAt: Date;
   operatorId: string;
   source: ChangeSource;
+  /** The API key it was made with; null for Tablehook's own. */
+  apiKeyId: string | null;
+  silent: boolean;
   fieldNames: Record<string, string>;
   previous: JsonObject | null;
   record: JsonObject | null;
@@ -52,6 +55,8 @@ export const ChangeCollection = defineCollection<ChangeDoc>('changes', {
   createdAt: { type: Date, required: true },
   operatorId: { type: String, required: true },
   source: { type: Object, required: true },
+  apiKeyId: { type: String, default: null },
+  silent: { type: Boolean, required: true },
   fieldNames: { type: Object, required: true },
   previous: { type: Object, default: null },
   record: { type: Object, default: null },

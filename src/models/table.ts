@@ -2,8 +2,8 @@ import type { Field, Table } from '../contracts/table.ts';
 import { defineCollection } from './collection.ts';
 
 /**
- * `system`: Tablehook's own, and nobody else's to change; absent means no. `webhookCount` counts enabled webhooks,
- * `orderedCount` those that keep order; `webhookRevision` grows whenever which webhooks are enabled changes.
+ * `system`: Tablehook's own, and nobody else's to change; absent means no. `webhookCount` counts webhooks that listen,
+ * `orderedCount` those that keep order; `webhookRevision` grows whenever which of them do changes.
  */
 export interface TableDoc {
   _id: string;

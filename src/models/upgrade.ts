@@ -1,4 +1,5 @@
-import { AutoPausePolicy, DeliveryPolicy } from '../contracts/webhook.ts';
+import { PayloadOptions } from '../contracts/payload.ts';
+import { AutoPausePolicy, DeliveryPolicy } from '../contracts/policies.ts';
 import type { Models } from './models.ts';
 import { UNTRIED } from './webhook.ts';
 
@@ -23,6 +24,19 @@ export async function upgradeDocuments(models: Models): Promise<void> {
         nextSlotAt: null,
         seats: [],
         seatsWanted: false,
+      },
+    },
+  );
+  await models.webhooks.collection.updateMany(
+    { payload: { $exists: false } },
+    {
+      $set: {
+        watchFields: [],
+        condition: null,
+        ignoreSources: [],
+        payload: PayloadOptions.parse({}),
+        attention: null,
+        previousSecrets: [],
       },
     },
   );

@@ -1,11 +1,8 @@
 import type { EventType } from '../contracts/change.ts';
-import type {
-  AutoPausePolicy,
-  DeliveryPolicy,
-  RetryPolicy,
-  Webhook,
-  WebhookMethod,
-} from '../contracts/webhook.ts';
+import type { Condition } from '../contracts/condition.ts';
+import type { PayloadOptions } from '../contracts/payload.ts';
+import type { AutoPausePolicy, DeliveryPolicy, RetryPolicy } from '../contracts/policies.ts';
+import type { IgnoredSource, Webhook, WebhookMethod } from '../contracts/webhook.ts';
 import type { EnabledSpan } from '../domain/match-webhook.ts';
 import { defineCollection } from './collection.ts';
 
@@ -50,6 +47,24 @@ export interface Seat {
   until: Date;
 }
 
+/** The filter is kept as JSON text: MongoDB takes keys that begin with $ or hold dots badly. */
+export interface StoredCondition {
+  filter: string;
+  when: Condition['when'];
+}
+
+/** It asks for a field that is gone, or for a value that the field does not have any more: nothing fires until it is edited. */
+export interface Attention {
+  at: Date;
+  reason: string;
+}
+
+/** A secret that was replaced, and until when deliveries are signed with it as well. */
+export interface PreviousSecret {
+  secret: string;
+  until: Date;
+}
+
 /** `url`, `secret` and the values of secret headers are sealed; `host` is what logs and Temporal may show. */
 export interface WebhookDoc {
   _id: string;
@@ -66,10 +81,16 @@ export interface WebhookDoc {
   status: 'active' | 'gone';
   statusReason: string | null;
   events: (EventType | 'record.*')[];
+  /** Fields by id, here and in `condition` and `payload`. */
+  watchFields: string[];
+  condition: StoredCondition | null;
+  ignoreSources: IgnoredSource[];
+  payload: PayloadOptions;
   headers: { name: string; value: string; secret: boolean }[];
   retry: RetryPolicy;
   delivery: DeliveryPolicy;
   autoPause: AutoPausePolicy | null;
+  attention: Attention | null;
   paused: Pause | null;
   health: EndpointHealth;
   resuming: Resuming | null;
@@ -79,6 +100,7 @@ export interface WebhookDoc {
   /** Somebody found all seats taken: whoever gives one back wakes the line. */
   seatsWanted: boolean;
   secret: string;
+  previousSecrets: PreviousSecret[];
   createdAt: Date;
   updatedAt: Date;
 }
@@ -97,10 +119,15 @@ export const WebhookCollection = defineCollection<WebhookDoc>('webhooks', {
   status: { type: String, required: true },
   statusReason: { type: String, default: null },
   events: { type: [String], required: true },
+  watchFields: { type: [String], required: true },
+  condition: { type: Object, default: null },
+  ignoreSources: { type: [String], required: true },
+  payload: { type: Object, required: true },
   headers: [{ _id: false, name: String, value: String, secret: Boolean }],
   retry: { type: Object, required: true },
   delivery: { type: Object, required: true },
   autoPause: { type: Object, default: null },
+  attention: { type: Object, default: null },
   paused: { type: Object, default: null },
   health: { type: Object, required: true },
   resuming: { type: Object, default: null },
@@ -108,6 +135,7 @@ export const WebhookCollection = defineCollection<WebhookDoc>('webhooks', {
   seats: [{ _id: false, token: String, until: Date }],
   seatsWanted: { type: Boolean, required: true },
   secret: { type: String, required: true },
+  previousSecrets: [{ _id: false, secret: String, until: Date }],
   createdAt: { type: Date, required: true },
   updatedAt: { type: Date, required: true },
 });
@@ -127,12 +155,29 @@ export const UNTRIED: EndpointHealth = {
   probingUntil: null,
 };
 
+/** Whether changes written now are owed to it, should it ask for them. */
+export function isListening({ enabled, attention }: Pick<WebhookDoc, 'enabled' | 'attention'>): boolean {
+  return enabled && attention === null;
+}
+
+/** The condition as it is stored. */
+export function toStoredCondition({ filter, when }: Condition): StoredCondition {
+  return { filter: JSON.stringify(filter), when };
+}
+
+/** The condition as it was given, fields by id. */
+export function openCondition({ filter, when }: StoredCondition): Condition {
+  // Only `toStoredCondition` writes it.
+  return { filter: JSON.parse(filter) as Condition['filter'], when };
+}
+
 /** What is true of a webhook now, and why, in words. */
 export function toStatus(
-  doc: Pick<WebhookDoc, 'status' | 'statusReason' | 'paused' | 'health' | 'host'>,
+  doc: Pick<WebhookDoc, 'status' | 'statusReason' | 'attention' | 'paused' | 'health' | 'host'>,
 ): Pick<Webhook, 'status' | 'statusReason'> {
-  const { paused, health, host } = doc;
+  const { attention, paused, health, host } = doc;
   if (doc.status === 'gone') return { status: 'gone', statusReason: doc.statusReason };
+  if (attention) return { status: 'needs-attention', statusReason: attention.reason };
   if (paused) return { status: 'paused', statusReason: paused.reason };
   if (health.circuit === 'open') return { status: 'failing', statusReason: describeFailing(health, host) };
   return { status: 'active', statusReason: null };
@@ -160,6 +205,10 @@ export function toWebhook(doc: WebhookDoc, url: string | null): Webhook {
     enabled: doc.enabled,
     ...toStatus(doc),
     events: doc.events,
+    watchFields: doc.watchFields,
+    condition: doc.condition && openCondition(doc.condition),
+    ignoreSources: doc.ignoreSources,
+    payload: doc.payload,
     headers: doc.headers.map(({ name, value, secret }) => ({ name, value: secret ? null : value, secret })),
     retry: doc.retry,
     delivery: doc.delivery,

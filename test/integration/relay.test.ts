@@ -122,6 +122,8 @@ function toChange(recordVersion: number): ChangeDoc {
     hasWorkflow: true,
     workflowId: null,
     run: 0,
+    apiKeyId: null,
+    silent: false,
     ordered: false,
   };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WebhookHealth } from '../../src/contracts/webhook.ts';
+import type { WebhookHealth } from '../../src/contracts/webhook-health.ts';
 import { upgradeDocuments } from '../../src/models/upgrade.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';

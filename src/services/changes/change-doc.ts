@@ -23,13 +23,15 @@ export interface ToChangeDocInput {
   now: Date;
   /** False for a change nobody is to hear of: it is stored as planned, without a workflow. */
   heard: boolean;
+  /** Whether nobody hears of it because it was asked for so. */
+  silent: boolean;
   kind: ChangeSource['kind'];
 }
 
 /** The document of a change, complete in itself: whoever plans it reads nothing else of its record or table. */
 export function toChangeDoc(
   context: Pick<WriteContext, 'newId' | 'actor' | 'requestId' | 'hops'>,
-  { draft, table, now, heard, kind }: ToChangeDocInput,
+  { draft, table, now, heard, silent, kind }: ToChangeDocInput,
 ): ChangeDoc {
   const present = (id: string) => draft.previous?.[id] !== undefined || draft.record?.[id] !== undefined;
   return {
@@ -46,6 +48,8 @@ export function toChangeDoc(
     createdAt: now,
     operatorId: draft.operatorId ?? context.actor.name,
     source: { kind, requestId: context.requestId, hops: context.hops },
+    apiKeyId: kind === 'system' ? null : context.actor.apiKeyId,
+    silent,
     fieldNames: Object.fromEntries(
       table.fields.filter(({ id }) => present(id)).map(({ id, name }) => [id, name]),
     ),

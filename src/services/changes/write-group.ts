@@ -117,7 +117,7 @@ export class WriteGroup {
       },
       putRecord: (record) => void records.set(record._id, record),
       addChange: (draft) => {
-        const change = toChangeDoc(context, { draft, table, now, heard, kind });
+        const change = toChangeDoc(context, { draft, table, now, heard, silent: !fire, kind });
         changes.push(change);
         if (!heard) return { changeId: change._id, workflow: null };
         // Only what is sure to have a workflow of its own may say so: others may come to share one.

@@ -3,10 +3,11 @@ import type { ClientSession } from 'mongoose';
 import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
 import { hasLimits } from '../../domain/has-limits.ts';
-import { matchWebhook } from '../../domain/match-webhook.ts';
+import { asksFor, wasListening } from '../../domain/match-webhook.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import type { Claim, DeliveryDoc } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY, ofChanges } from '../../models/delivery.ts';
+import { toFiringRule } from '../../models/firing-rule.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { isDuplicateKey, runTransaction } from '../transaction.ts';
@@ -156,7 +157,10 @@ interface Plan {
 
 function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput): Plan {
   const ofTable = webhooks.filter(({ tableId }) => tableId === change.tableId);
-  const matched = ofTable.filter((webhook) => matchWebhook(webhook, change));
+  const matched = ofTable.filter(
+    (webhook) =>
+      wasListening(webhook.enabledSpans, change.webhookRevision) && asksFor(toFiringRule(webhook), change),
+  );
   const passedOver = ofTable.filter(
     (webhook) => webhook.delivery.order === 'record' && !matched.includes(webhook),
   );

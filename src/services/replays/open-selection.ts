@@ -9,5 +9,9 @@ export function openSelection(context: SelectionContext, input: SelectionInput):
   if (backfill === null) return selectDeliveries(context, input);
   return 'records' in backfill
     ? selectRecords(context, input)
-    : selectChanges(context, { ...input, since: new Date(backfill.changesSince) });
+    : selectChanges(context, {
+        ...input,
+        since: new Date(backfill.changesSince),
+        silent: backfill.silent ?? true,
+      });
 }

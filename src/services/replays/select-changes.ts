@@ -2,6 +2,7 @@ import type { EventType } from '../../contracts/change.ts';
 import { EventType as EventTypes } from '../../contracts/change.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { lowestIdAt } from '../id.ts';
+import { findAskedFor } from './asked-for.ts';
 import { selectUnheard } from './backfill.ts';
 import { findHeard } from './heard.ts';
 import type { Selection, SelectionContext, SelectionInput } from './selection.ts';
@@ -9,13 +10,19 @@ import type { Selection, SelectionContext, SelectionInput } from './selection.ts
 /** Changes looked at together. */
 const PAGE = 500;
 
+export interface SelectChangesInput extends SelectionInput {
+  since: Date;
+  /** Whether silent writes are selected too. */
+  silent: boolean;
+}
+
 /**
  * Changes of a webhook's table since a time that the webhook asks for and has no delivery of, oldest first: written while
  * it was disabled or not registered yet, or silently. The cursor is a change.
  */
-export function selectChanges(context: SelectionContext, input: SelectionInput & { since: Date }): Selection {
+export function selectChanges(context: SelectionContext, input: SelectChangesInput): Selection {
   const { models } = context;
-  const { replay, webhook, since } = input;
+  const { replay, webhook, since, silent } = input;
   const type = { $in: typesOf(webhook) };
   return selectUnheard(context, {
     ...input,
@@ -23,19 +30,34 @@ export function selectChanges(context: SelectionContext, input: SelectionInput &
     read: async (cursor) => {
       const behind = cursor === null ? { $gte: lowestIdAt('chg', since) } : { $gt: cursor };
       const docs = await models.changes
-        .find({ tableId: replay.tableId, type, _id: { ...behind, $lte: replay.until } }, { state: 1 })
+        .find(
+          {
+            tableId: replay.tableId,
+            type,
+            _id: { ...behind, $lte: replay.until },
+            ...(!silent && { silent: { $ne: true } }),
+          },
+          { state: 1 },
+        )
         .sort({ _id: 1 })
         .limit(PAGE)
         .lean();
       const changeIds = docs.map(({ _id }) => _id);
       const heard = await findHeard(context, { webhookId: webhook._id, changeIds });
       const unheard = docs.filter(({ _id }) => !heard.has(_id));
+      const asked = await findAskedFor(context, {
+        webhook,
+        changeIds: unheard.map(({ _id }) => _id),
+        created: false,
+      });
       return {
-        candidates: unheard.map(({ _id, state }) => ({
-          changeId: _id,
-          planned: state === 'planned',
-          cursor: _id,
-        })),
+        candidates: unheard
+          .filter(({ _id }) => asked.has(_id))
+          .map(({ _id, state }) => ({
+            changeId: _id,
+            planned: state === 'planned',
+            cursor: _id,
+          })),
         cursor: changeIds.at(-1) ?? cursor,
         isLast: docs.length < PAGE,
       };

@@ -1,4 +1,5 @@
 import type { ChangeState, EventType } from '../../contracts/change.ts';
+import { findAskedFor } from './asked-for.ts';
 import { selectUnheard } from './backfill.ts';
 import { findHeard } from './heard.ts';
 import type { Selection, SelectionContext, SelectionInput } from './selection.ts';
@@ -24,12 +25,19 @@ export function selectRecords(context: SelectionContext, input: SelectionInput):
         ({ changeId, type }) => type !== 'record.deleted' && !heard.has(changeId),
       );
       const there = await withoutNewer(context, { tableId: replay.tableId, until: replay.until, unheard });
+      const asked = await findAskedFor(context, {
+        webhook,
+        changeIds: there.map(({ changeId }) => changeId),
+        created: true,
+      });
       return {
-        candidates: there.map(({ recordId, changeId, state }) => ({
-          changeId,
-          planned: state === 'planned',
-          cursor: recordId,
-        })),
+        candidates: there
+          .filter(({ changeId }) => asked.has(changeId))
+          .map(({ recordId, changeId, state }) => ({
+            changeId,
+            planned: state === 'planned',
+            cursor: recordId,
+          })),
         cursor: latest.at(-1)?.recordId ?? cursor,
         isLast,
       };

@@ -1,17 +1,21 @@
 import type { Table, UpdateTableInput } from '../../contracts/table.ts';
 import { toTable } from '../../models/table.ts';
 import { requireChangeable } from '../access.ts';
+import { refitWebhooks, tellRefit } from '../webhooks/refit.ts';
 import type { RequestContext } from '../context.ts';
 import { runTransaction } from '../transaction.ts';
 import { checkFieldEdits, toFields } from './fields.ts';
 import { findTable } from './find.ts';
 
-/** Renames a table or replaces its list of fields; the latter is a new schema version. ConflictError for Tablehook's own. */
+/**
+ * Renames a table or replaces its list of fields; the latter is a new schema version. Webhooks that ask for a field that is
+ * gone need attention from then on. ConflictError for Tablehook's own.
+ */
 export async function updateTable(
   context: RequestContext,
   { tableId, ...input }: UpdateTableInput & { tableId: string },
 ): Promise<Table> {
-  return runTransaction(context.models, async (session) => {
+  const updated = await runTransaction(context.models, async (session) => {
     const table = await findTable(context, tableId, session);
     requireChangeable(table);
     if (input.fields) checkFieldEdits(table.fields, input.fields);
@@ -30,6 +34,11 @@ export async function updateTable(
       { $set: { name, fields, schemaVersion, updatedAt } },
       { session },
     );
-    return toTable(next);
+    const refit = input.fields
+      ? await refitWebhooks(context, session, { before: table.fields, table: next })
+      : [];
+    return { table: toTable(next), refit };
   });
+  await tellRefit(context, updated.refit);
+  return updated.table;
 }

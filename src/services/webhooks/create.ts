@@ -6,6 +6,8 @@ import { toWebhook, UNTRIED } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
 import { runOnce } from '../idempotency.ts';
 import { findTable } from '../tables/find.ts';
+import { requireApiKeys } from './ignore-sources.ts';
+import { resolveFieldUse } from './field-use.ts';
 import { checkEndpointHeaders, parseEndpointUrl } from './endpoint.ts';
 import { nextRevision, switchSpans } from './revision.ts';
 import { sealHeaders, sealSecret, sealUrl } from './secrets.ts';
@@ -23,13 +25,16 @@ export async function createWebhook(
   const id = context.newId('whk');
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   return runOnce(context, async (session) => {
-    await findTable(context, tableId, session);
+    const { fields } = await findTable(context, tableId, session);
+    const { watchFields, condition, payload } = input;
+    const use = resolveFieldUse(fields, { watchFields, condition, payload });
+    await requireApiKeys(models, input.ignoreSources, session);
     if ((await models.webhooks.countDocuments({ tableId }, { session })) >= MAX_WEBHOOKS_PER_TABLE) {
       throw new UnprocessableError(`A table may have ${MAX_WEBHOOKS_PER_TABLE} webhooks.`);
     }
     const revision = await nextRevision(models, session, {
       tableId,
-      enabledDelta: input.enabled ? 1 : 0,
+      listeningDelta: input.enabled ? 1 : 0,
       orderedDelta: input.delivery.order === 'record' ? 1 : 0,
     });
     const now = context.clock();
@@ -47,10 +52,15 @@ export async function createWebhook(
       status: 'active',
       statusReason: null,
       events: [...new Set(input.events)],
+      watchFields: use.watchFields ?? [],
+      condition: use.condition ?? null,
+      ignoreSources: [...new Set(input.ignoreSources)],
+      payload: use.payload ?? payload,
       headers: sealHeaders(secretBox, id, input.headers),
       retry: input.retry,
       delivery: input.delivery,
       autoPause: input.autoPause,
+      attention: null,
       paused: null,
       health: UNTRIED,
       resuming: null,
@@ -58,6 +68,7 @@ export async function createWebhook(
       seats: [],
       seatsWanted: false,
       secret: sealSecret(secretBox, id, secret),
+      previousSecrets: [],
       createdAt: now,
       updatedAt: now,
     };

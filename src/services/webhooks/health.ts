@@ -1,4 +1,4 @@
-import type { CircuitState, WebhookHealth } from '../../contracts/webhook.ts';
+import type { CircuitState, WebhookHealth } from '../../contracts/webhook-health.ts';
 import { nextMove } from '../../domain/next-move.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { toStatus } from '../../models/webhook.ts';

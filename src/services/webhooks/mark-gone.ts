@@ -1,3 +1,4 @@
+import { isListening } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { runTransaction } from '../transaction.ts';
 import { nextRevision, switchSpans } from './revision.ts';
@@ -12,7 +13,7 @@ export async function markWebhookGone(
     if (!doc?.enabled) return;
     const revision = await nextRevision(models, session, {
       tableId: doc.tableId,
-      enabledDelta: -1,
+      listeningDelta: isListening(doc) ? -1 : 0,
       orderedDelta: 0,
     });
     const edits = {

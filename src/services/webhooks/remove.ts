@@ -1,3 +1,4 @@
+import { isListening } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
 import { cancelDeliveries } from '../deliveries/cancel.ts';
 import { runTransaction } from '../transaction.ts';
@@ -11,11 +12,11 @@ export async function removeWebhook(
 ): Promise<void> {
   const { models } = context;
   await runTransaction(models, async (session) => {
-    const { tableId, enabled, delivery } = await findWebhook(context, webhookId, session);
+    const doc = await findWebhook(context, webhookId, session);
     await nextRevision(models, session, {
-      tableId,
-      enabledDelta: enabled ? -1 : 0,
-      orderedDelta: delivery.order === 'record' ? -1 : 0,
+      tableId: doc.tableId,
+      listeningDelta: isListening(doc) ? -1 : 0,
+      orderedDelta: doc.delivery.order === 'record' ? -1 : 0,
     });
     await models.webhooks.deleteOne({ _id: webhookId }, { session });
   });

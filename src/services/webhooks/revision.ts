@@ -7,18 +7,22 @@ import type { Models } from '../../models/models.ts';
 const MAX_SPANS = 50;
 
 /**
- * Moves a table to its next webhook revision, inside the transaction that changes which of its webhooks are enabled or
- * keep order; the deltas are by how many. Answers the new revision: changes written from now on carry it.
+ * Moves a table to its next webhook revision, inside the transaction that changes which of its webhooks listen or keep
+ * order; the deltas are by how many. Answers the new revision: changes written from now on carry it.
  */
 export async function nextRevision(
   models: Models,
   session: ClientSession,
-  { tableId, enabledDelta, orderedDelta }: { tableId: string; enabledDelta: number; orderedDelta: number },
+  {
+    tableId,
+    listeningDelta,
+    orderedDelta,
+  }: { tableId: string; listeningDelta: number; orderedDelta: number },
 ): Promise<number> {
   const table = await models.tables
     .findOneAndUpdate(
       { _id: tableId },
-      { $inc: { webhookRevision: 1, webhookCount: enabledDelta, orderedCount: orderedDelta } },
+      { $inc: { webhookRevision: 1, webhookCount: listeningDelta, orderedCount: orderedDelta } },
       { session, returnDocument: 'after', projection: { webhookRevision: 1 } },
     )
     .lean();
@@ -26,12 +30,12 @@ export async function nextRevision(
   return table.webhookRevision;
 }
 
-/** The spans of a webhook after it was enabled or disabled at `revision`. */
+/** The spans of a webhook after it began or ceased to listen at `revision`. */
 export function switchSpans(
   spans: readonly EnabledSpan[],
-  enabled: boolean,
+  listens: boolean,
   revision: number,
 ): EnabledSpan[] {
-  if (enabled) return [...spans, { from: revision, until: null }].slice(-MAX_SPANS);
+  if (listens) return [...spans, { from: revision, until: null }].slice(-MAX_SPANS);
   return spans.map((span) => (span.until === null ? { from: span.from, until: revision } : span));
 }

@@ -1,17 +1,21 @@
-import type { DeliveryPolicy, RetryPolicy, UpdateWebhookInput, Webhook } from '../../contracts/webhook.ts';
+import type { PayloadOptions } from '../../contracts/payload.ts';
+import type { DeliveryPolicy, RetryPolicy } from '../../contracts/policies.ts';
+import type { UpdateWebhookInput, Webhook } from '../../contracts/webhook.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { toWebhook } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
 import { runTransaction } from '../transaction.ts';
 import { checkEndpointHeaders, parseEndpointUrl } from './endpoint.ts';
 import { findWebhook } from './find.ts';
-import { nextRevision, switchSpans } from './revision.ts';
+import { toFiringEdits } from './firing-edits.ts';
+import { isOrdered, switchListening } from './listening.ts';
 import { toEnabledEdits } from './resume.ts';
 import { openUrl, sealHeaders, sealUrl } from './secrets.ts';
+import { sendMissed } from './send-missed.ts';
 
 /**
  * Edits a webhook. Deliveries in flight go by the edit from their next attempt on; enabling lets held ones go, and clears
- * the status `gone`.
+ * the status `gone`. One that needed attention and fits its table again is sent what it missed.
  */
 export async function updateWebhook(
   context: RequestContext,
@@ -22,22 +26,19 @@ export async function updateWebhook(
   if (input.headers) checkEndpointHeaders(endpointRules, input.headers);
   const waiting =
     input.enabled === true ? await models.deliveries.countDocuments({ webhookId, state: 'waiting' }) : 0;
-  const { webhook, isOrderedNow } = await runTransaction(models, async (session) => {
+  const { before, webhook } = await runTransaction(models, async (session) => {
     const doc = await findWebhook(context, webhookId, session);
     const edits = toEdits(context, doc, { input, url });
-    const enabled = input.enabled ?? doc.enabled;
-    const orderedDelta = isOrdered(edits.delivery ?? doc.delivery) - isOrdered(doc.delivery);
-    if (enabled !== doc.enabled || orderedDelta !== 0) {
-      const enabledDelta = Number(enabled) - Number(doc.enabled);
-      const delta = { tableId: doc.tableId, enabledDelta, orderedDelta };
-      const revision = await nextRevision(models, session, delta);
-      if (enabledDelta !== 0)
-        Object.assign(edits, switchEnabled(context, doc, { enabled, revision, waiting }));
-    }
+    const payload = edits.payload ?? doc.payload;
+    Object.assign(edits, await toFiringEdits(context, doc, { input, payload, session }));
+    const next = { ...doc, ...edits, enabled: input.enabled ?? doc.enabled };
+    if (next.enabled !== doc.enabled) Object.assign(edits, switchEnabled(context, next, waiting));
+    Object.assign(edits, await switchListening(models, session, { before: doc, next }));
     await models.webhooks.updateOne({ _id: webhookId }, { $set: edits }, { session });
-    return { webhook: { ...doc, ...edits }, isOrderedNow: orderedDelta > 0 };
+    return { before: doc, webhook: { ...doc, ...edits } };
   });
-  if (isOrderedNow) await keepOrder(context, webhook);
+  if (isOrdered(webhook) && !isOrdered(before)) await keepOrder(context, webhook);
+  if (before.attention && !webhook.attention) await sendMissed(context, webhook, before.attention);
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));
 }
@@ -56,27 +57,16 @@ async function keepOrder({ models }: RequestContext, { _id, tableId }: WebhookDo
   );
 }
 
-function isOrdered({ order }: DeliveryPolicy): number {
-  return order === 'record' ? 1 : 0;
-}
-
-interface SwitchEnabledInput {
-  enabled: boolean;
-  revision: number;
-  waiting: number;
-}
-
 function switchEnabled(
   context: RequestContext,
-  doc: WebhookDoc,
-  { enabled, revision, waiting }: SwitchEnabledInput,
+  { enabled, health: before }: WebhookDoc,
+  waiting: number,
 ): Partial<WebhookDoc> {
-  const edits = { enabled, enabledSpans: switchSpans(doc.enabledSpans, enabled, revision) };
-  if (!enabled) return { ...edits, resuming: null };
-  const probeAt = doc.health.circuit === 'open' ? context.clock() : doc.health.probeAt;
+  if (!enabled) return { enabled, resuming: null };
+  const probeAt = before.circuit === 'open' ? context.clock() : before.probeAt;
   // Failing begins anew.
-  const health = { ...doc.health, failingSince: null, failures: 0, probeAt };
-  return { ...edits, status: 'active', statusReason: null, health, ...toEnabledEdits(context, waiting) };
+  const health = { ...before, failingSince: null, failures: 0, probeAt };
+  return { enabled, status: 'active', statusReason: null, health, ...toEnabledEdits(context, waiting) };
 }
 
 function toEdits(
@@ -84,7 +74,7 @@ function toEdits(
   doc: WebhookDoc,
   { input, url }: { input: UpdateWebhookInput; url: URL | null },
 ): Partial<WebhookDoc> {
-  const { name, description, method, events, headers, retry, delivery, autoPause } = input;
+  const { name, description, method, events, payload, headers, retry, delivery, autoPause } = input;
   // Another endpoint, or another way to call it, deserves a try now.
   const isElsewhere = url !== null || method !== undefined || headers !== undefined;
   const isProbed = doc.health.probeAt !== null && isElsewhere;
@@ -93,6 +83,7 @@ function toEdits(
     ...(description !== undefined && { description }),
     ...(method !== undefined && { method }),
     ...(events !== undefined && { events: [...new Set(events)] }),
+    ...(payload !== undefined && { payload: merge<PayloadOptions>(doc.payload, payload) }),
     ...(headers !== undefined && { headers: sealHeaders(secretBox, doc._id, headers) }),
     ...(retry !== undefined && { retry: merge<RetryPolicy>(doc.retry, retry) }),
     ...(delivery !== undefined && { delivery: merge<DeliveryPolicy>(doc.delivery, delivery) }),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CreatedWebhook, WebhookHealth } from '../../../src/contracts/webhook.ts';
+import type { CreatedWebhook } from '../../../src/contracts/webhook.ts';
+import type { WebhookHealth } from '../../../src/contracts/webhook-health.ts';
 import { EVENTS_TABLE_ID } from '../../../src/services/events/system-table.ts';
 import type { Page } from '../../../src/contracts/page.ts';
 import type { TableRecord } from '../../../src/contracts/record.ts';

@@ -1,11 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BatchResult } from '../../../src/contracts/record.ts';
-import type {
-  CreatedWebhook,
-  ResumedWebhook,
-  Webhook,
-  WebhookHealth,
-} from '../../../src/contracts/webhook.ts';
+import type { CreatedWebhook, ResumedWebhook, Webhook } from '../../../src/contracts/webhook.ts';
+import type { WebhookHealth } from '../../../src/contracts/webhook-health.ts';
 import type { Receiver } from '../../support/receiver.ts';
 import { startReceiver } from '../../support/receiver.ts';
 import type { Tablehook } from '../../support/tablehook.ts';

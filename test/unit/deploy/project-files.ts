@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import { Environment } from '../../../src/config.ts';
-import { RetryPolicy } from '../../../src/contracts/webhook.ts';
+import { RetryPolicy } from '../../../src/contracts/policies.ts';
 import { TASK_QUEUE } from '../../../src/temporal/names.ts';
 import { deliveryWorkerOptions, type WorkerOptionsInput } from '../../../src/temporal/worker-options.ts';
 import { WORKER_GRACE_MS } from '../../../src/worker-server.ts';

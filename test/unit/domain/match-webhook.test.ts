@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EnabledSpan } from '../../../src/domain/match-webhook.ts';
-import { matchWebhook } from '../../../src/domain/match-webhook.ts';
+import { compileFilter } from '../../../src/domain/condition.ts';
+import type { EnabledSpan, FiringRule, MatchedChange } from '../../../src/domain/match-webhook.ts';
+import { asksFor, explainMismatch, wasListening } from '../../../src/domain/match-webhook.ts';
 import { switchSpans } from '../../../src/services/webhooks/revision.ts';
 
-const always: EnabledSpan[] = [{ from: 0, until: null }];
-const change = (type: 'record.created' | 'record.updated' | 'record.deleted', webhookRevision = 5) => ({
+const anything: FiringRule = { events: ['record.*'], watchFields: [], ignoreSources: [], condition: null };
+const stage = { fieldId: 'stage', fieldName: 'Stage' };
+const change = (type: MatchedChange['type'], edits: Partial<MatchedChange> = {}): MatchedChange => ({
   type,
-  webhookRevision,
+  source: { kind: 'api' },
+  apiKeyId: 'key_1',
+  previous: type === 'record.created' ? null : { stage: 'pending' },
+  record: type === 'record.deleted' ? null : { stage: 'completed' },
+  changes: [stage],
+  ...edits,
 });
 
-describe('matchWebhook', () => {
+describe('asksFor', () => {
   it.each([
     [['record.created'], [true, false, false]],
     [['record.updated'], [false, true, false]],
@@ -23,9 +30,57 @@ describe('matchWebhook', () => {
     [[], [false, false, false]],
   ])('lets a webhook of %j hear create, update, delete: %j', (events, heard) => {
     const types = ['record.created', 'record.updated', 'record.deleted'] as const;
-    expect(types.map((type) => matchWebhook({ events, enabledSpans: always }, change(type)))).toEqual(heard);
+    expect(types.map((type) => asksFor({ ...anything, events }, change(type)))).toEqual(heard);
   });
 
+  it('lets an update that differs in no watched field pass, creates and deletes always', () => {
+    const rule = { ...anything, watchFields: ['owner'] };
+    expect(asksFor(rule, change('record.updated'))).toBe(false);
+    expect(
+      asksFor(rule, change('record.updated', { changes: [stage, { fieldId: 'owner', fieldName: 'Owner' }] })),
+    ).toBe(true);
+    expect(asksFor(rule, change('record.created'))).toBe(true);
+    expect(asksFor(rule, change('record.deleted'))).toBe(true);
+  });
+
+  it('ignores a kind of source, or one API key', () => {
+    expect(asksFor({ ...anything, ignoreSources: ['ingest'] }, change('record.updated'))).toBe(true);
+    expect(asksFor({ ...anything, ignoreSources: ['api'] }, change('record.updated'))).toBe(false);
+    expect(asksFor({ ...anything, ignoreSources: ['key_1'] }, change('record.updated'))).toBe(false);
+    expect(asksFor({ ...anything, ignoreSources: ['key_2'] }, change('record.updated'))).toBe(true);
+    expect(
+      asksFor({ ...anything, ignoreSources: ['key_2'] }, change('record.updated', { apiKeyId: null })),
+    ).toBe(true);
+  });
+
+  it('asks its condition', () => {
+    const condition = { when: 'enters' as const, fits: compileFilter({ stage: 'completed' }) };
+    expect(asksFor({ ...anything, condition }, change('record.updated'))).toBe(true);
+    expect(
+      asksFor({ ...anything, condition }, change('record.updated', { previous: { stage: 'completed' } })),
+    ).toBe(false);
+  });
+});
+
+describe('explainMismatch', () => {
+  it('gives every reason, in words', () => {
+    const rule: FiringRule = {
+      events: ['record.created'],
+      watchFields: ['owner'],
+      ignoreSources: ['api'],
+      condition: { when: 'leaves', fits: compileFilter({ stage: 'lost' }) },
+    };
+    expect(explainMismatch(rule, change('record.updated'))).toEqual([
+      'It asks for record.created, not for record.updated.',
+      'It ignores changes from the source api.',
+      'None of the fields it watches differs; changed: Stage.',
+      'The record did not cease to fit the filter of its condition with this change (when: leaves).',
+    ]);
+    expect(explainMismatch(anything, change('record.updated'))).toEqual([]);
+  });
+});
+
+describe('wasListening', () => {
   it.each([
     ['before the first span', 2, false],
     ['at the start of a span', 3, true],
@@ -39,15 +94,12 @@ describe('matchWebhook', () => {
       { from: 3, until: 5 },
       { from: 8, until: null },
     ];
-    const found = matchWebhook(
-      { events: ['record.*'], enabledSpans },
-      change('record.updated', webhookRevision),
-    );
+    const found = wasListening(enabledSpans, webhookRevision);
     expect(found).toBe(heard);
   });
 
   it('owes nothing to a webhook that was never enabled', () => {
-    expect(matchWebhook({ events: ['record.*'], enabledSpans: [] }, change('record.created'))).toBe(false);
+    expect(wasListening([], 5)).toBe(false);
   });
 
   it('owes a change exactly when the webhook was enabled when it was written, whatever was switched after', () => {
@@ -65,8 +117,7 @@ describe('matchWebhook', () => {
           enabledAt.push(enabled);
         }
         for (const [revision, heard] of enabledAt.entries()) {
-          const webhook = { events: ['record.*'], enabledSpans: spans };
-          expect(matchWebhook(webhook, change('record.created', revision))).toBe(heard);
+          expect(wasListening(spans, revision)).toBe(heard);
         }
       }),
     );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RetryPolicy } from '../../../src/contracts/webhook.ts';
+import { RetryPolicy } from '../../../src/contracts/policies.ts';
 import { nextAttemptAt } from '../../../src/domain/retry-schedule.ts';
 
 const NOW = new Date('2026-01-31T09:30:00.000Z');

@@ -30,6 +30,7 @@ import { getWebhookHealthRoute } from './routes/webhooks/health.ts';
 import { getWebhookRoute } from './routes/webhooks/get.ts';
 import { listWebhooksRoute } from './routes/webhooks/list.ts';
 import { pauseWebhookRoute } from './routes/webhooks/pause.ts';
+import { previewWebhookRoute } from './routes/webhooks/preview.ts';
 import { removeWebhookRoute } from './routes/webhooks/remove.ts';
 import { resumeWebhookRoute } from './routes/webhooks/resume.ts';
 import { updateWebhookRoute } from './routes/webhooks/update.ts';
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   removeWebhookRoute,
   pauseWebhookRoute,
   resumeWebhookRoute,
+  previewWebhookRoute,
   getWebhookHealthRoute,
   listDeliveriesRoute,
   getDeliveryRoute,

@@ -137,3 +137,31 @@ export type ResumeWebhookInput = z.infer<typeof ResumeWebhookInput>;
 /** Answer of a resume: what waited at that moment is let go, oldest first. */
 export const ResumedWebhook = z.strictObject({ webhook: Webhook, waiting: z.number().int() });
 export type ResumedWebhook = z.infer<typeof ResumedWebhook>;
+
+/** How many of the table's most recent changes are looked at; what is asked for may be given instead of what is stored. */
+export const PreviewWebhookInput = z
+  .strictObject({
+    limit: z.number().int().min(1).max(200).default(20),
+    events: registration.events.optional(),
+    watchFields: registration.watchFields.optional(),
+    condition: Condition.nullable().optional(),
+    ignoreSources: registration.ignoreSources.optional(),
+  })
+  .prefault({});
+export type PreviewWebhookInput = z.infer<typeof PreviewWebhookInput>;
+
+/** Whether a change would have fired the webhook, and if not, why not: every reason, in words. */
+export const PreviewedChange = z.strictObject({
+  changeId: z.string(),
+  eventType: EventType,
+  recordId: z.string(),
+  recordVersion: z.number().int(),
+  timestamp: z.string(),
+  wouldFire: z.boolean(),
+  reasons: z.array(z.string()),
+});
+export type PreviewedChange = z.infer<typeof PreviewedChange>;
+
+/** Newest change first. */
+export const WebhookPreview = z.strictObject({ data: z.array(PreviewedChange) });
+export type WebhookPreview = z.infer<typeof WebhookPreview>;

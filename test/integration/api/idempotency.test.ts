@@ -27,6 +27,7 @@ const BODIES: Record<string, readonly [body: unknown, other: unknown]> = {
 const ACTIONS = new Set([
   'pauseWebhook',
   'resumeWebhook',
+  'previewWebhook',
   'retryDelivery',
   'cancelDelivery',
   'redeliverDelivery',

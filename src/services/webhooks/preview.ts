@@ -1,0 +1,53 @@
+import type { PreviewedChange, PreviewWebhookInput, WebhookPreview } from '../../contracts/webhook.ts';
+import type { FiringRule } from '../../domain/match-webhook.ts';
+import { explainMismatch } from '../../domain/match-webhook.ts';
+import type { ChangeDoc } from '../../models/change.ts';
+import { toFiringRule } from '../../models/firing-rule.ts';
+import type { WebhookDoc } from '../../models/webhook.ts';
+import type { RequestContext } from '../context.ts';
+import { findTable } from '../tables/find.ts';
+import { resolveFieldUse } from './field-use.ts';
+import { findWebhook } from './find.ts';
+
+/**
+ * Which of the table's most recent changes would have fired a webhook, had it listened all along, and why the others would
+ * not. What it asks for may be given, to try it before it is stored. Sends nothing, changes nothing.
+ */
+export async function previewWebhook(
+  context: RequestContext,
+  { webhookId, limit, ...asked }: PreviewWebhookInput & { webhookId: string },
+): Promise<WebhookPreview> {
+  const webhook = await findWebhook(context, webhookId);
+  const { fields } = await findTable(context, webhook.tableId);
+  const { watchFields, condition, events, ignoreSources } = asked;
+  const tried: WebhookDoc = {
+    ...webhook,
+    ...(events && { events }),
+    ...(ignoreSources && { ignoreSources }),
+    ...resolveFieldUse(fields, { watchFields, condition }),
+  };
+  // What is given was just found to fit the table; what is stored may not.
+  const isStored = watchFields === undefined && condition === undefined;
+  const misfit = isStored && webhook.attention ? [webhook.attention.reason] : [];
+  const rule = toFiringRule(tried);
+  const changes = await context.models.changes
+    .find({ tableId: webhook.tableId }, rule.condition ? null : { previous: 0, record: 0 })
+    .sort({ _id: -1 })
+    .limit(limit)
+    .lean();
+  return { data: changes.map((change) => preview(rule, change, misfit)) };
+}
+
+function preview(rule: FiringRule, change: ChangeDoc, misfit: readonly string[]): PreviewedChange {
+  const silent = change.silent ? ['It was written silently (fire=false).'] : [];
+  const reasons = [...misfit, ...silent, ...explainMismatch(rule, change)];
+  return {
+    changeId: change._id,
+    eventType: change.type,
+    recordId: change.recordId,
+    recordVersion: change.recordVersion,
+    timestamp: change.at.toISOString(),
+    wouldFire: reasons.length === 0,
+    reasons,
+  };
+}

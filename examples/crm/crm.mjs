@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { Webhook } from 'standardwebhooks';
+import { verifyWebhook } from 'tablehook/receiver';
 import { isMain, requireEnv } from '../support/main.mjs';
-import { serve } from '../support/serve.mjs';
+import { refusal, serve } from '../support/serve.mjs';
 
 const KEEP_IDS = 10_000;
 
@@ -16,16 +16,20 @@ const KEEP_IDS = 10_000;
  * @param {(line: string) => void} [options.log]
  */
 export async function startCrm({ port = 0, secret, token, file, log = () => {} }) {
-  const webhook = new Webhook(secret);
   let { customers, seen } = load(file);
 
   const handle = ({ headers, body }) => {
     if (!isSame(headers.authorization, `Bearer ${token}`)) return { status: 401, body: 'wrong bearer token' };
-    const event = verified(webhook, { headers, body });
-    if (event === null) return { status: 401, body: 'wrong signature' };
+    /** @type {import('tablehook/receiver').VerifiedWebhook<{ Name: string, Email: string }>} */
+    let webhook;
+    try {
+      webhook = verifyWebhook({ headers, body }, { secrets: secret });
+    } catch (error) {
+      return refusal(error);
+    }
+    const { event, deliveryId: id } = webhook;
 
     // At least once: a delivery may come again, with the same webhook-id.
-    const id = headers['webhook-id'];
     if (seen.includes(id)) return { status: 200, body: 'had it already' };
 
     const next = new Map(customers);
@@ -45,15 +49,6 @@ export async function startCrm({ port = 0, secret, token, file, log = () => {} }
 
   const { url, close } = await serve({ port, path: '/customers', handle });
   return { url, close, customers: () => [...customers.values()] };
-}
-
-/** The event, or null when it is not from Tablehook, was altered, or is older than five minutes. */
-function verified(webhook, { headers, body }) {
-  try {
-    return webhook.verify(body, headers);
-  } catch {
-    return null;
-  }
 }
 
 /** Compares in a time that tells nothing of where the two differ. */

@@ -1,6 +1,6 @@
-import { Webhook } from 'standardwebhooks';
+import { verifyWebhook } from 'tablehook/receiver';
 import { isMain, requireEnv } from '../support/main.mjs';
-import { serve } from '../support/serve.mjs';
+import { refusal, serve } from '../support/serve.mjs';
 
 /**
  * A project tool that starts the next step when a task is completed, once per completion.
@@ -10,24 +10,24 @@ import { serve } from '../support/serve.mjs';
  * @param {(line: string) => void} [options.log]
  */
 export async function startProjectTool({ port = 0, secret, log = () => {} }) {
-  const webhook = new Webhook(secret);
   /** Steps by the webhook-id that started them. A real tool keeps the id in its database, unique. */
   const steps = new Map();
 
   const handle = ({ headers, body }) => {
-    let event;
+    /** @type {import('tablehook/receiver').VerifiedWebhook<{ Title: string, Status: string }>} */
+    let webhook;
     try {
-      event = webhook.verify(body, headers);
-    } catch {
-      return { status: 401, body: 'wrong signature' };
+      webhook = verifyWebhook({ headers, body }, { secrets: secret });
+    } catch (error) {
+      return refusal(error);
     }
+    const { event, deliveryId } = webhook;
     const [item] = event.items;
     if (event.type !== 'record.updated' || !isCompleted(item)) return { status: 204 };
 
-    const id = headers['webhook-id'];
-    if (steps.has(id)) return { status: 200, body: 'started already' };
+    if (steps.has(deliveryId)) return { status: 200, body: 'started already' };
     const step = { name: `Review: ${item.record.Title}`, taskId: item.recordId, startedBy: event.operatorId };
-    steps.set(id, step);
+    steps.set(deliveryId, step);
     log(`tool      started "${step.name}"`);
     return { status: 201, body: 'started' };
   };

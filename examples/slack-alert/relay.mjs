@@ -1,6 +1,6 @@
-import { Webhook } from 'standardwebhooks';
+import { verifyWebhook } from 'tablehook/receiver';
 import { isMain, requireEnv } from '../support/main.mjs';
-import { serve } from '../support/serve.mjs';
+import { refusal, serve } from '../support/serve.mjs';
 
 /**
  * Between Tablehook and Slack: verifies the event, and posts a message when a critical record was deleted.
@@ -11,20 +11,19 @@ import { serve } from '../support/serve.mjs';
  * @param {(line: string) => void} [options.log]
  */
 export async function startRelay({ port = 0, secret, slackUrl, log = () => {} }) {
-  const webhook = new Webhook(secret);
   /** What became of the post to Slack, by webhook-id: a repeat waits for it and posts nothing itself. */
   const posts = new Map();
 
   const handle = async ({ headers, body }) => {
-    let event;
+    let webhook;
     try {
-      event = webhook.verify(body, headers);
-    } catch {
-      return { status: 401, body: 'wrong signature' };
+      webhook = verifyWebhook({ headers, body }, { secrets: secret });
+    } catch (error) {
+      return refusal(error);
     }
+    const { event, deliveryId: id } = webhook;
     if (event.type !== 'record.deleted' || event.items[0].previous.Critical !== true) return { status: 204 };
 
-    const id = headers['webhook-id'];
     if (!posts.has(id)) posts.set(id, post(slackUrl, toMessage(event)));
     const { ok, said, retryAfter } = await posts.get(id);
     log(`relay     Slack said: ${said}`);

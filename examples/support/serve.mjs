@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { ReceiverError } from 'tablehook/receiver';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -40,6 +41,16 @@ export async function findFreePort() {
   const { url, close } = await serve({ port: 0, path: '/', handle: () => ({ status: 503 }) });
   await close();
   return Number(new URL(url).port);
+}
+
+/**
+ * The answer to a request that is not genuine, or no event; what else was thrown is thrown on.
+ * @param {unknown} error
+ * @returns {Answer}
+ */
+export function refusal(error) {
+  if (error instanceof ReceiverError) return { status: error.status, body: error.message };
+  throw error;
 }
 
 /** @returns {Promise<Answer>} */

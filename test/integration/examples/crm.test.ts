@@ -7,6 +7,7 @@ import { findFreePort } from '../../../examples/support/serve.mjs';
 import { loseFirstAnswer } from '../../support/lose-first-answer.ts';
 import { runExample } from '../../support/run-example.ts';
 import { sendEvent } from '../../support/send-event.ts';
+import { newEventBody } from '../../support/signed-event.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 
@@ -52,10 +53,11 @@ describe('examples/crm', () => {
       retry: { initialMs: 50, factor: 1, jitter: 0 },
     });
   const ada = { Name: 'Ada', Email: 'ada@example.com' };
-  const created = (recordId: string, record = ada) => ({
-    type: 'record.created',
-    items: [{ recordId, recordVersion: 1, previous: null, record, changes: [] }],
-  });
+  const created = (recordId: string, record = ada) =>
+    newEventBody({
+      type: 'record.created',
+      items: [{ recordId, recordVersion: 1, previous: null, record, changes: [] }],
+    });
   const authorised = { authorization: `Bearer ${TOKEN}` };
 
   it('runs as told: the CRM has the customer, and the change says so', async () => {
@@ -134,10 +136,11 @@ describe('examples/crm', () => {
 
   it('never replaces a customer by an older version', async () => {
     const crm = await run(startCrm({ secret: SECRET, token: TOKEN }));
-    const at = (recordVersion: number, Name: string) => ({
-      type: 'record.updated',
-      items: [{ recordId: 'rec_1', recordVersion, previous: ada, record: { ...ada, Name }, changes: [] }],
-    });
+    const at = (recordVersion: number, Name: string) =>
+      newEventBody({
+        type: 'record.updated',
+        items: [{ recordId: 'rec_1', recordVersion, previous: ada, record: { ...ada, Name }, changes: [] }],
+      });
     await sendEvent(crm.url, at(3, 'newer'), { secret: SECRET, id: 'dlv_3', headers: authorised });
     await sendEvent(crm.url, at(2, 'older'), { secret: SECRET, id: 'dlv_2', headers: authorised });
     expect(crm.customers()).toMatchObject([{ version: 3, name: 'newer' }]);

@@ -23,7 +23,10 @@ export function selectChanges(context: SelectionContext, input: SelectionInput &
     read: async (cursor) => {
       const behind = cursor === null ? { $gte: lowestIdAt('chg', since) } : { $gt: cursor };
       const docs = await models.changes
-        .find({ tableId: replay.tableId, type, _id: { ...behind, $lte: replay.until } }, { state: 1 })
+        .find(
+          { tableId: replay.tableId, type, expungedAt: null, _id: { ...behind, $lte: replay.until } },
+          { state: 1 },
+        )
         .sort({ _id: 1 })
         .limit(PAGE)
         .lean();

@@ -31,6 +31,9 @@ const ACTIONS = new Set([
   'cancelDelivery',
   'redeliverDelivery',
   'cancelReplay',
+  'expungeDelivery',
+  'expungeRecord',
+  'expungeTable',
 ]);
 
 describe('Idempotency-Key', () => {

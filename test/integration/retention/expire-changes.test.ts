@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_SECONDS } from '../../../src/domain/retention.ts';
-import type { ReplayDoc } from '../../../src/models/replay.ts';
 import { expireChanges } from '../../../src/services/changes/expire.ts';
 import { EVENTS_TABLE_ID } from '../../../src/services/events/system-table.ts';
 import { newId } from '../../../src/services/id.ts';
-import { openSelection } from '../../../src/services/replays/open-selection.ts';
 import { runTransaction } from '../../../src/services/transaction.ts';
+import { openBackfill } from '../../support/open-backfill.ts';
 import type { Receiver } from '../../support/receiver.ts';
 import { startReceiver } from '../../support/receiver.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
@@ -204,28 +203,7 @@ describe('expiring changes', () => {
       const { id: tableId } = await tablehook.createTable();
       await edited(tableId);
       const { id: webhookId } = await tablehook.createWebhook(tableId, { url: receiver.url, enabled: false });
-      const { models } = tablehook.services;
-      const since = new Date(0).toISOString();
-      const replay: ReplayDoc = {
-        _id: newId('rpl'),
-        webhookId,
-        tableId,
-        filter: null,
-        backfill: { changesSince: since },
-        ratePerSecond: null,
-        state: 'running',
-        until: newId('chg'),
-        cursor: null,
-        selected: 3,
-        sent: 0,
-        workflowId: 'none',
-        createdAt: new Date(),
-        endedAt: null,
-      };
-      const webhook = await models.webhooks.findOne({ _id: webhookId }).lean();
-      if (!webhook) throw new Error('no webhook');
-      const batch = await openSelection(tablehook.services, { replay, webhook }).next(null, 10);
-      return { tableId, replay, batch };
+      return { tableId, ...(await openBackfill(tablehook, webhookId)) };
     };
 
     it('leaves its table alone until it has ended', async () => {

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BatchResult } from '../../../src/contracts/record.ts';
 import { DAY_SECONDS } from '../../../src/domain/retention.ts';
 import { expireChanges } from '../../../src/services/changes/expire.ts';
 import { EVENTS_TABLE_ID } from '../../../src/services/events/system-table.ts';
 import { newId } from '../../../src/services/id.ts';
 import { runTransaction } from '../../../src/services/transaction.ts';
+import type { Expired } from '../../../src/temporal/expirer.ts';
+import { startExpirer } from '../../../src/temporal/expirer.ts';
 import { openBackfill } from '../../support/open-backfill.ts';
 import type { Receiver } from '../../support/receiver.ts';
 import { startReceiver } from '../../support/receiver.ts';
@@ -196,6 +199,39 @@ describe('expiring changes', () => {
     const passes = await Promise.all([pass(31), pass(31), pass(31)]);
     expect(passes.reduce((sum, { changes }) => sum + changes, 0)).toBe(10);
     expect(await versionsOf(tableId)).toEqual([3, 3, 3, 3, 3]);
+  });
+
+  it('goes on by itself in a worker, over as many as there are, also after a pass that failed', async () => {
+    const { id: tableId } = await tablehook.createTable();
+    const path = `/v1/tables/${tableId}/records/batch`;
+    const creates = Array.from({ length: 250 }, () => ({ op: 'create', values: { Count: 0 } }));
+    const { body } = await tablehook.call<BatchResult>('POST', path, { operations: creates });
+    const updates = body.results.map(({ record }) => ({
+      op: 'update',
+      recordId: record?.id,
+      values: { Count: 1 },
+    }));
+    await tablehook.call('POST', path, { operations: updates });
+    const errors: unknown[] = [];
+    const expired: Expired[] = [];
+    const { models } = tablehook.services;
+    const clock = () => {
+      if (errors.length === 0) throw new Error('the clock stands still');
+      return new Date(Date.now() + 31 * DAY_SECONDS * 1_000);
+    };
+    const expirer = startExpirer({
+      context: { models, clock },
+      retention: RETENTION,
+      firstAfterMs: 0,
+      everyMs: 10,
+      onExpired: (round) => void expired.push(round),
+      onError: (error) => void errors.push(error),
+    });
+    await until(async () => expired.length > 0, { what: 'a pass that takes something' });
+    await expirer.stop();
+    expect(errors).toEqual([new Error('the clock stands still')]);
+    expect(expired[0]?.changes).toBe(250);
+    expect(await versionsOf(tableId)).toEqual(Array.from({ length: 250 }, () => 2));
   });
 
   describe('with a backfill under way', () => {

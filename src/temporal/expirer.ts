@@ -4,8 +4,8 @@ import type { ServiceContext } from '../services/context.ts';
 import { Alarm } from './alarm.ts';
 
 /** Changes looked at in one go, and the rest after it: writes and deliveries come first. */
-const LIMIT = 200;
-const REST_MS = 200;
+const LIMIT = 500;
+const REST_MS = 100;
 
 /** What a pass over everything old enough took away. */
 export interface Expired {

@@ -108,7 +108,10 @@ async function readRecorded(
   return readDelivery(context, attempt.delivery._id);
 }
 
-/** A 2xx that comes after the claim was lost still wins. What others recorded meanwhile stays in the log; what was expunged stays away. */
+/**
+ * A 2xx that comes after the claim was lost still wins. What others recorded meanwhile stays in the log; to a delivery that
+ * was expunged no answer comes back.
+ */
 async function recordLate(
   context: AttemptContext,
   { delivery, claim }: StartedAttempt,

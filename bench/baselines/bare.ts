@@ -22,7 +22,7 @@ import { endWithBench } from './end-with-bench.ts';
 endWithBench();
 const config = loadConfig('standalone');
 const services = await composeServices(config, config.mongodbUri ?? '');
-await ensureIndexes(services.models);
+await ensureIndexes(services.models, config.retention);
 await ensureAdminKey(services, { key: config.bootstrapApiKey ?? '', name: 'bench' });
 const { client, endpointRules } = composeOutbound(config, []);
 const logger = pino({ level: 'silent' });

@@ -6,12 +6,14 @@ import { getChangeRoute } from './routes/changes/get.ts';
 import { listChangesRoute } from './routes/changes/list.ts';
 import { reportChangesRoute } from './routes/changes/report.ts';
 import { cancelDeliveryRoute } from './routes/deliveries/cancel.ts';
+import { expungeDeliveryRoute } from './routes/deliveries/expunge.ts';
 import { getDeliveryRoute } from './routes/deliveries/get.ts';
 import { listDeliveriesRoute } from './routes/deliveries/list.ts';
 import { redeliverDeliveryRoute } from './routes/deliveries/redeliver.ts';
 import { retryDeliveryRoute } from './routes/deliveries/retry.ts';
 import { batchRecordsRoute } from './routes/records/batch.ts';
 import { createRecordRoute } from './routes/records/create.ts';
+import { expungeRecordRoute } from './routes/records/expunge.ts';
 import { getRecordRoute } from './routes/records/get.ts';
 import { listRecordsRoute } from './routes/records/list.ts';
 import { removeRecordRoute } from './routes/records/remove.ts';
@@ -21,6 +23,7 @@ import { createReplayRoute } from './routes/replays/create.ts';
 import { getReplayRoute } from './routes/replays/get.ts';
 import { listReplaysRoute } from './routes/replays/list.ts';
 import { createTableRoute } from './routes/tables/create.ts';
+import { expungeTableRoute } from './routes/tables/expunge.ts';
 import { getTableRoute } from './routes/tables/get.ts';
 import { listTablesRoute } from './routes/tables/list.ts';
 import { removeTableRoute } from './routes/tables/remove.ts';
@@ -72,4 +75,7 @@ export const routes: readonly Route[] = [
   listReplaysRoute,
   getReplayRoute,
   cancelReplayRoute,
+  expungeDeliveryRoute,
+  expungeRecordRoute,
+  expungeTableRoute,
 ];

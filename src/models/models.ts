@@ -3,7 +3,9 @@ import mongoose from 'mongoose';
 import { ApiKeyCollection, type ApiKeyDoc } from './api-key.ts';
 import { ChangeCollection, type ChangeDoc } from './change.ts';
 import { bindCollection } from './collection.ts';
+import type { Retention } from '../domain/retention.ts';
 import { DeliveryCollection, type DeliveryDoc } from './delivery.ts';
+import { ensureExpiryIndexes } from './expiry-indexes.ts';
 import { IdempotencyKeyCollection, type IdempotencyKeyDoc } from './idempotency-key.ts';
 import { RecordCollection, type RecordDoc } from './record.ts';
 import { ReplayCollection, type ReplayDoc } from './replay.ts';
@@ -78,8 +80,11 @@ export function createModels(connection: Connection, transactionLifetimeMs: numb
   };
 }
 
-/** Creates collections and indexes that are missing; safe to run again and by several processes at once. */
-export async function ensureIndexes(models: Models): Promise<void> {
+/**
+ * Creates collections and indexes that are missing, and has deliveries expire by the retention as it is now; safe to run
+ * again and by several processes at once.
+ */
+export async function ensureIndexes(models: Models, retention: Retention): Promise<void> {
   const ensure = async <T>(model: Model<T>) => {
     await model.createCollection();
     await model.createIndexes();
@@ -89,6 +94,7 @@ export async function ensureIndexes(models: Models): Promise<void> {
   await ensure(models.changes);
   await ensure(models.webhooks);
   await ensure(models.deliveries);
+  await ensureExpiryIndexes(models, retention);
   await ensure(models.replays);
   await ensure(models.apiKeys);
   await ensure(models.idempotencyKeys);

@@ -81,7 +81,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     await services.models.connection.close();
     services.models = await connectMongodb(uri.href, { onCommand: options.onCommand });
   }
-  await ensureIndexes(services.models);
+  await ensureIndexes(services.models, config.retention);
   await ensureSystemTable(services.models, services.clock);
   const apiKey = generateApiKey();
   await ensureAdminKey(services, { key: apiKey, name: 'test' });

@@ -32,6 +32,9 @@ const ACTIONS = new Set([
   'cancelDelivery',
   'redeliverDelivery',
   'cancelReplay',
+  'expungeDelivery',
+  'expungeRecord',
+  'expungeTable',
 ]);
 
 describe('Idempotency-Key', () => {

@@ -46,6 +46,9 @@ const DOCUMENTED: Record<string, Scope[]> = {
   listReplays: ['deliveries:read'],
   getReplay: ['deliveries:read'],
   cancelReplay: ['deliveries:write'],
+  expungeDelivery: ['deliveries:write'],
+  expungeRecord: ['records:write', 'deliveries:write'],
+  expungeTable: ['records:write', 'deliveries:write'],
 };
 
 describe('scopes', () => {

@@ -16,7 +16,7 @@ export async function openBackfill(
     webhookId,
     tableId: webhook.tableId,
     filter: null,
-    backfill: { changesSince: new Date(0).toISOString() },
+    backfill: { changesSince: new Date(0).toISOString(), silent: true },
     ratePerSecond: null,
     state: 'running',
     until: newId('chg'),

@@ -99,7 +99,7 @@ async function send(
   { delivery, webhook, claim }: StartedAttempt,
 ): Promise<AttemptResult> {
   const { services, client, version, shutdownSignal } = deps;
-  const { url, secrets, headers } = openWebhook(services.secretBox, webhook);
+  const { url, secrets, headers } = openWebhook(services.secretBox, webhook, services.clock());
   const timestampSeconds = Math.floor(services.clock().getTime() / 1000);
   const signature = signWebhook({ secrets, id: delivery._id, timestampSeconds, body: delivery.body });
   return postWebhook(client, {

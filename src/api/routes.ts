@@ -32,6 +32,7 @@ import { listWebhooksRoute } from './routes/webhooks/list.ts';
 import { pauseWebhookRoute } from './routes/webhooks/pause.ts';
 import { removeWebhookRoute } from './routes/webhooks/remove.ts';
 import { resumeWebhookRoute } from './routes/webhooks/resume.ts';
+import { rotateSecretRoute } from './routes/webhooks/rotate-secret.ts';
 import { updateWebhookRoute } from './routes/webhooks/update.ts';
 
 /** Every route of the API. `records/batch` stands before `records/:recordId`, which would take its place. */
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   removeWebhookRoute,
   pauseWebhookRoute,
   resumeWebhookRoute,
+  rotateSecretRoute,
   getWebhookHealthRoute,
   listDeliveriesRoute,
   getDeliveryRoute,

@@ -26,6 +26,7 @@ import { listTablesRoute } from './routes/tables/list.ts';
 import { removeTableRoute } from './routes/tables/remove.ts';
 import { updateTableRoute } from './routes/tables/update.ts';
 import { createWebhookRoute } from './routes/webhooks/create.ts';
+import { duplicateWebhookRoute } from './routes/webhooks/duplicate.ts';
 import { getWebhookHealthRoute } from './routes/webhooks/health.ts';
 import { getWebhookRoute } from './routes/webhooks/get.ts';
 import { listWebhooksRoute } from './routes/webhooks/list.ts';
@@ -61,6 +62,7 @@ export const routes: readonly Route[] = [
   removeWebhookRoute,
   pauseWebhookRoute,
   resumeWebhookRoute,
+  duplicateWebhookRoute,
   rotateSecretRoute,
   getWebhookHealthRoute,
   listDeliveriesRoute,

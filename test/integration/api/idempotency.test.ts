@@ -21,6 +21,7 @@ const BODIES: Record<string, readonly [body: unknown, other: unknown]> = {
   ],
   createReplay: [replay({ states: ['failed'] }), replay({})],
   rotateSecret: [{}, { overlapSeconds: 60 }],
+  duplicateWebhook: [{}, { name: 'Other' }],
   createWebhook: [webhook('http://127.0.0.1:9/a'), webhook('http://127.0.0.1:9/b')],
 };
 

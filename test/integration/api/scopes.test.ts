@@ -35,6 +35,7 @@ const DOCUMENTED: Record<string, Scope[]> = {
   removeWebhook: ['webhooks:write'],
   pauseWebhook: ['webhooks:write'],
   resumeWebhook: ['webhooks:write'],
+  duplicateWebhook: ['webhooks:write'],
   rotateSecret: ['webhooks:write'],
   getWebhookHealth: ['webhooks:read'],
   listDeliveries: ['deliveries:read'],

@@ -1,5 +1,10 @@
 import type { Query } from 'sift';
-import {
+import sift from 'sift';
+import type { Condition, Filter } from '../contracts/condition.ts';
+import type { JsonObject } from '../contracts/json.ts';
+
+// A CommonJS module: Node gives it to an ES module whole, not name by name.
+const {
   $and,
   $eq,
   $exists,
@@ -15,9 +20,7 @@ import {
   $or,
   createEqualsOperation,
   createQueryTester,
-} from 'sift';
-import type { Condition, Filter } from '../contracts/condition.ts';
-import type { JsonObject } from '../contracts/json.ts';
+} = sift;
 
 /** A record change, as far as a condition asks about it: states by field id. */
 export interface ConditionedChange {

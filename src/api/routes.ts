@@ -34,6 +34,7 @@ import { pauseWebhookRoute } from './routes/webhooks/pause.ts';
 import { removeWebhookRoute } from './routes/webhooks/remove.ts';
 import { resumeWebhookRoute } from './routes/webhooks/resume.ts';
 import { rotateSecretRoute } from './routes/webhooks/rotate-secret.ts';
+import { testWebhookRoute } from './routes/webhooks/test.ts';
 import { updateWebhookRoute } from './routes/webhooks/update.ts';
 
 /** Every route of the API. `records/batch` stands before `records/:recordId`, which would take its place. */
@@ -64,6 +65,7 @@ export const routes: readonly Route[] = [
   resumeWebhookRoute,
   duplicateWebhookRoute,
   rotateSecretRoute,
+  testWebhookRoute,
   getWebhookHealthRoute,
   listDeliveriesRoute,
   getDeliveryRoute,

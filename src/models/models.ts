@@ -9,6 +9,7 @@ import { RecordCollection, type RecordDoc } from './record.ts';
 import { ReplayCollection, type ReplayDoc } from './replay.ts';
 import { TableCollection, type TableDoc } from './table.ts';
 import { WebhookCollection, type WebhookDoc } from './webhook.ts';
+import { WebhookTestCollection, type WebhookTestDoc } from './webhook-test.ts';
 
 /** Every collection, bound to one connection. */
 export interface Models {
@@ -19,6 +20,7 @@ export interface Models {
   records: Model<RecordDoc>;
   changes: Model<ChangeDoc>;
   webhooks: Model<WebhookDoc>;
+  webhookTests: Model<WebhookTestDoc>;
   deliveries: Model<DeliveryDoc>;
   replays: Model<ReplayDoc>;
   apiKeys: Model<ApiKeyDoc>;
@@ -71,6 +73,7 @@ export function createModels(connection: Connection, transactionLifetimeMs: numb
     records: bindCollection(connection, RecordCollection),
     changes: bindCollection(connection, ChangeCollection),
     webhooks: bindCollection(connection, WebhookCollection),
+    webhookTests: bindCollection(connection, WebhookTestCollection),
     deliveries: bindCollection(connection, DeliveryCollection),
     replays: bindCollection(connection, ReplayCollection),
     apiKeys: bindCollection(connection, ApiKeyCollection),
@@ -88,6 +91,7 @@ export async function ensureIndexes(models: Models): Promise<void> {
   await ensure(models.records);
   await ensure(models.changes);
   await ensure(models.webhooks);
+  await ensure(models.webhookTests);
   await ensure(models.deliveries);
   await ensure(models.replays);
   await ensure(models.apiKeys);

@@ -29,6 +29,7 @@ const BODIES: Record<string, readonly [body: unknown, other: unknown]> = {
 const ACTIONS = new Set([
   'pauseWebhook',
   'resumeWebhook',
+  'testWebhook',
   'retryDelivery',
   'cancelDelivery',
   'redeliverDelivery',

@@ -36,6 +36,7 @@ const DOCUMENTED: Record<string, Scope[]> = {
   pauseWebhook: ['webhooks:write'],
   resumeWebhook: ['webhooks:write'],
   duplicateWebhook: ['webhooks:write'],
+  testWebhook: ['webhooks:write', 'deliveries:read'],
   rotateSecret: ['webhooks:write'],
   getWebhookHealth: ['webhooks:read'],
   listDeliveries: ['deliveries:read'],

@@ -3,7 +3,7 @@ import sift from 'sift';
 import type { Condition, Filter } from '../contracts/condition.ts';
 import type { JsonObject } from '../contracts/json.ts';
 
-// A CommonJS module: Node gives it to an ES module whole, not name by name.
+// A CommonJS module whose names Node does not see: only the default import works everywhere.
 const {
   $and,
   $eq,

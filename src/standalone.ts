@@ -116,6 +116,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
     waker: worker.waker,
     events: worker.events,
     endpointRules: composeOutbound(config, ownAddresses).endpointRules,
+    testRunner: worker.workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace }),
     metrics: metrics.registry,

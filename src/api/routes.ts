@@ -29,6 +29,7 @@ import { listTablesRoute } from './routes/tables/list.ts';
 import { removeTableRoute } from './routes/tables/remove.ts';
 import { updateTableRoute } from './routes/tables/update.ts';
 import { createWebhookRoute } from './routes/webhooks/create.ts';
+import { duplicateWebhookRoute } from './routes/webhooks/duplicate.ts';
 import { getWebhookHealthRoute } from './routes/webhooks/health.ts';
 import { getWebhookRoute } from './routes/webhooks/get.ts';
 import { listWebhooksRoute } from './routes/webhooks/list.ts';
@@ -36,6 +37,8 @@ import { pauseWebhookRoute } from './routes/webhooks/pause.ts';
 import { previewWebhookRoute } from './routes/webhooks/preview.ts';
 import { removeWebhookRoute } from './routes/webhooks/remove.ts';
 import { resumeWebhookRoute } from './routes/webhooks/resume.ts';
+import { rotateSecretRoute } from './routes/webhooks/rotate-secret.ts';
+import { testWebhookRoute } from './routes/webhooks/test.ts';
 import { updateWebhookRoute } from './routes/webhooks/update.ts';
 
 /** Every route of the API. `records/batch` stands before `records/:recordId`, which would take its place. */
@@ -65,6 +68,9 @@ export const routes: readonly Route[] = [
   pauseWebhookRoute,
   resumeWebhookRoute,
   previewWebhookRoute,
+  duplicateWebhookRoute,
+  rotateSecretRoute,
+  testWebhookRoute,
   getWebhookHealthRoute,
   listDeliveriesRoute,
   getDeliveryRoute,

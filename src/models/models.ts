@@ -11,6 +11,7 @@ import { RecordCollection, type RecordDoc } from './record.ts';
 import { ReplayCollection, type ReplayDoc } from './replay.ts';
 import { TableCollection, type TableDoc } from './table.ts';
 import { WebhookCollection, type WebhookDoc } from './webhook.ts';
+import { WebhookTestCollection, type WebhookTestDoc } from './webhook-test.ts';
 
 /** Every collection, bound to one connection. */
 export interface Models {
@@ -21,6 +22,7 @@ export interface Models {
   records: Model<RecordDoc>;
   changes: Model<ChangeDoc>;
   webhooks: Model<WebhookDoc>;
+  webhookTests: Model<WebhookTestDoc>;
   deliveries: Model<DeliveryDoc>;
   replays: Model<ReplayDoc>;
   apiKeys: Model<ApiKeyDoc>;
@@ -73,6 +75,7 @@ export function createModels(connection: Connection, transactionLifetimeMs: numb
     records: bindCollection(connection, RecordCollection),
     changes: bindCollection(connection, ChangeCollection),
     webhooks: bindCollection(connection, WebhookCollection),
+    webhookTests: bindCollection(connection, WebhookTestCollection),
     deliveries: bindCollection(connection, DeliveryCollection),
     replays: bindCollection(connection, ReplayCollection),
     apiKeys: bindCollection(connection, ApiKeyCollection),
@@ -93,6 +96,7 @@ export async function ensureIndexes(models: Models, retention: Retention): Promi
   await ensure(models.records);
   await ensure(models.changes);
   await ensure(models.webhooks);
+  await ensure(models.webhookTests);
   await ensure(models.deliveries);
   await ensureExpiryIndexes(models, retention);
   await ensure(models.replays);

@@ -116,6 +116,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     waker: worker.waker,
     events: worker.events,
     endpointRules: composeOutbound(config, []).endpointRules,
+    testRunner: worker.workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: config.temporal.namespace }),
     metrics: metrics.registry,

@@ -10,7 +10,7 @@ import { findWebhook } from './find.ts';
 import { toFiringEdits } from './firing-edits.ts';
 import { isOrdered, switchListening } from './listening.ts';
 import { toEnabledEdits } from './resume.ts';
-import { openUrl, sealHeaders, sealUrl } from './secrets.ts';
+import { openUrl, sealEditedHeaders, sealUrl, stillValid } from './secrets.ts';
 import { sendMissed } from './send-missed.ts';
 
 /**
@@ -78,16 +78,18 @@ function toEdits(
   // Another endpoint, or another way to call it, deserves a try now.
   const isElsewhere = url !== null || method !== undefined || headers !== undefined;
   const isProbed = doc.health.probeAt !== null && isElsewhere;
+  const previousSecrets = stillValid(doc.previousSecrets, clock());
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(method !== undefined && { method }),
     ...(events !== undefined && { events: [...new Set(events)] }),
     ...(payload !== undefined && { payload: merge<PayloadOptions>(doc.payload, payload) }),
-    ...(headers !== undefined && { headers: sealHeaders(secretBox, doc._id, headers) }),
+    ...(headers !== undefined && { headers: sealEditedHeaders(secretBox, doc, headers) }),
     ...(retry !== undefined && { retry: merge<RetryPolicy>(doc.retry, retry) }),
     ...(delivery !== undefined && { delivery: merge<DeliveryPolicy>(doc.delivery, delivery) }),
     ...(autoPause !== undefined && { autoPause }),
+    ...(previousSecrets.length < doc.previousSecrets.length && { previousSecrets }),
     ...(isProbed && { health: { ...doc.health, probeAt: clock() } }),
     ...(url !== null && { url: sealUrl(secretBox, doc._id, url.href), origin: url.origin, host: url.host }),
     updatedAt: clock(),

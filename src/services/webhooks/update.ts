@@ -38,7 +38,9 @@ export async function updateWebhook(
     return { before: doc, webhook: { ...doc, ...edits } };
   });
   if (isOrdered(webhook) && !isOrdered(before)) await keepOrder(context, webhook);
-  if (before.attention && !webhook.attention) await sendMissed(context, webhook, before.attention);
+  if (before.attention && !webhook.attention) {
+    await sendMissed(context, { webhook, since: before.enabled ? before.attention.at : null });
+  }
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));
 }
@@ -59,14 +61,22 @@ async function keepOrder({ models }: RequestContext, { _id, tableId }: WebhookDo
 
 function switchEnabled(
   context: RequestContext,
-  { enabled, health: before }: WebhookDoc,
+  { enabled, attention, health: before }: WebhookDoc,
   waiting: number,
 ): Partial<WebhookDoc> {
   if (!enabled) return { enabled, resuming: null };
   const probeAt = before.circuit === 'open' ? context.clock() : before.probeAt;
   // Failing begins anew.
   const health = { ...before, failingSince: null, failures: 0, probeAt };
-  return { enabled, status: 'active', statusReason: null, health, ...toEnabledEdits(context, waiting) };
+  return {
+    enabled,
+    status: 'active',
+    statusReason: null,
+    health,
+    // What was written while it was disabled it did not miss.
+    attention: attention && { ...attention, at: context.clock() },
+    ...toEnabledEdits(context, waiting),
+  };
 }
 
 function toEdits(

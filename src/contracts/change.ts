@@ -1,60 +1,55 @@
 import { z } from 'zod';
-import type { Delivery } from './delivery.ts';
-import { ReportedRecordId } from './id.ts';
-import type { JsonValue } from './json.ts';
-import { JsonObject } from './json.ts';
+import { AnyRecordId, ChangeId, FieldId, ReportedRecordId, TableId } from './id.ts';
+import { Instant } from './instant.ts';
+import { JsonObject, JsonValue } from './json.ts';
 import { OperatorId } from './operator.ts';
 
 export const EventType = z.enum(['record.created', 'record.updated', 'record.deleted']);
 export type EventType = z.infer<typeof EventType>;
 
 /** One field that differs; null on either side means it had or has no value. */
-export interface FieldChange {
-  fieldId: string;
-  fieldName: string;
-  from: JsonValue;
-  to: JsonValue;
-}
+export const FieldChange = z.strictObject({
+  fieldId: FieldId,
+  fieldName: z.string(),
+  from: JsonValue,
+  to: JsonValue,
+});
+export type FieldChange = z.infer<typeof FieldChange>;
 
 /** Where a change came from, `system` being Tablehook itself; `hops` counts how many Tablehook deliveries led to it. */
-export interface ChangeSource {
-  kind: 'api' | 'ingest' | 'system';
-  requestId: string;
-  hops: number;
-}
+export const ChangeSource = z.strictObject({
+  kind: z.enum(['api', 'ingest', 'system']),
+  requestId: z.string(),
+  hops: z.number().int().min(0),
+});
+export type ChangeSource = z.infer<typeof ChangeSource>;
 
 /**
  * A Temporal workflow and where to look at it; `url` is null when no UI address is configured. `id` is null while it is
  * open which workflow it will be: `url` then lists those of the record.
  */
-export interface WorkflowLink {
-  id: string | null;
-  url: string | null;
-}
+export const WorkflowLink = z.strictObject({ id: z.string().nullable(), url: z.string().nullable() });
+export type WorkflowLink = z.infer<typeof WorkflowLink>;
 
 export const ChangeState = z.enum(['pending', 'started', 'planned']);
 export type ChangeState = z.infer<typeof ChangeState>;
 
-export interface Change {
-  id: string;
-  tableId: string;
-  recordId: string;
-  recordVersion: number;
-  type: EventType;
-  state: ChangeState;
-  timestamp: string;
-  operatorId: string;
-  source: ChangeSource;
-  previous: JsonObject | null;
-  record: JsonObject | null;
-  changes: FieldChange[];
-}
-
-/** "Did the CRM get record X": a change with its deliveries. */
-export interface ChangeWithDeliveries extends Change {
-  workflow: WorkflowLink | null;
-  deliveries: Delivery[];
-}
+/** One record change. `previous` is null on create, `record` on delete; `timestamp` is when it happened. */
+export const Change = z.strictObject({
+  id: ChangeId,
+  tableId: TableId,
+  recordId: AnyRecordId,
+  recordVersion: z.number().int().min(1),
+  type: EventType,
+  state: ChangeState,
+  timestamp: Instant,
+  operatorId: z.string(),
+  source: ChangeSource,
+  previous: JsonObject.nullable(),
+  record: JsonObject.nullable(),
+  changes: z.array(FieldChange),
+});
+export type Change = z.infer<typeof Change>;
 
 const Reported = {
   changeKey: z.string().min(1).max(200),
@@ -91,9 +86,13 @@ export const ReportChangesInput = z
   });
 export type ReportChangesInput = z.infer<typeof ReportChangesInput>;
 
-export interface ReportChangesResult {
-  results: { changeKey: string; changeId: string | null; duplicate: boolean }[];
-}
+/** In the order given. `changeId` is null for a change that changes nothing. */
+export const ReportChangesResult = z.strictObject({
+  results: z.array(
+    z.strictObject({ changeKey: z.string(), changeId: ChangeId.nullable(), duplicate: z.boolean() }),
+  ),
+});
+export type ReportChangesResult = z.infer<typeof ReportChangesResult>;
 
 /** Query of the change log: `after` is the `nextCursor` of the page before. */
 export const ChangeLogQuery = z.strictObject({

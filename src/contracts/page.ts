@@ -12,3 +12,8 @@ export interface Page<T> {
   data: T[];
   nextCursor: string | null;
 }
+
+/** The schema of a page of `item`s. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ data: z.array(item), nextCursor: z.string().nullable() });
+}

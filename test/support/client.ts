@@ -1,5 +1,5 @@
 import type { CreatedApiKey } from '../../src/contracts/api-key.ts';
-import type { ChangeWithDeliveries } from '../../src/contracts/change.ts';
+import type { ChangeWithDeliveries } from '../../src/contracts/change-with-deliveries.ts';
 import type { Delivery, DeliveryState, DeliveryWithAttempts } from '../../src/contracts/delivery.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
 import type { Page } from '../../src/contracts/page.ts';

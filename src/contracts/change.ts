@@ -96,8 +96,17 @@ export type ReportChangesResult = z.infer<typeof ReportChangesResult>;
 
 /** Query of the change log: `after` is the `nextCursor` of the page before. */
 export const ChangeLogQuery = z.strictObject({
-  after: z.string().min(1).max(300).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  keys: z.enum(['name', 'id']).default('name'),
+  after: z.string().min(1).max(300).optional().describe('The `nextCursor` of the page before.'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .describe('How many changes a page holds at most.'),
+  keys: z
+    .enum(['name', 'id'])
+    .default('name')
+    .describe('How values are keyed: by field name or by field id.'),
 });
 export type ChangeLogQuery = z.infer<typeof ChangeLogQuery>;

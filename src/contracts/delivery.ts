@@ -108,7 +108,7 @@ export const ListDeliveriesQuery = PageQuery.extend({
   tableId: TableId.optional(),
   recordId: AnyRecordId.optional(),
   state: DeliveryState.optional(),
-  since: z.iso.datetime({ offset: true }).optional(),
-  until: z.iso.datetime({ offset: true }).optional(),
+  since: z.iso.datetime({ offset: true }).optional().describe('Created then or later.'),
+  until: z.iso.datetime({ offset: true }).optional().describe('Created before.'),
 });
 export type ListDeliveriesQuery = z.infer<typeof ListDeliveriesQuery>;

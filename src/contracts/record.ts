@@ -9,7 +9,9 @@ import { OperatorId } from './operator.ts';
 export const ValueKeys = z.enum(['name', 'id']);
 export type ValueKeys = z.infer<typeof ValueKeys>;
 
-export const KeysQuery = z.strictObject({ keys: ValueKeys.default('name') });
+export const KeysQuery = z.strictObject({
+  keys: ValueKeys.default('name').describe('How values are keyed: by field name or by field id.'),
+});
 export type KeysQuery = z.infer<typeof KeysQuery>;
 
 /** `fire=false` writes silently: the record changes, no webhook hears of it. */
@@ -17,7 +19,8 @@ export const WriteQuery = KeysQuery.extend({
   fire: z
     .enum(['true', 'false'])
     .default('true')
-    .transform((fire) => fire === 'true'),
+    .transform((fire) => fire === 'true')
+    .describe('`false` writes silently: the record changes, no webhook hears of it.'),
 });
 export type WriteQuery = z.infer<typeof WriteQuery>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChangeId } from '../../../contracts/id.ts';
+import { ChangeWithDeliveries } from '../../../contracts/change-with-deliveries.ts';
 import { getChange } from '../../../services/changes/get.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -14,5 +15,6 @@ export const getChangeRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 200,
+  answer: ChangeWithDeliveries,
   handle: async (context, { params }) => ({ body: await getChange(context, params) }),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ChangeLogQuery } from '../../../contracts/change.ts';
+import { Change, ChangeLogQuery } from '../../../contracts/change.ts';
 import { TableId } from '../../../contracts/id.ts';
+import { pageOf } from '../../../contracts/page.ts';
 import { listChanges } from '../../../services/changes/list.ts';
 import { defineRoute, NoBody } from '../../define-route.ts';
 
@@ -15,6 +16,7 @@ export const listChangesRoute = defineRoute({
   query: ChangeLogQuery,
   body: NoBody,
   status: 200,
+  answer: pageOf(Change),
   handle: async (context, { params, query }) => ({
     body: await listChanges(context, { ...params, ...query }),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ReportChangesInput } from '../../../contracts/change.ts';
+import { ReportChangesInput, ReportChangesResult } from '../../../contracts/change.ts';
 import { TableId } from '../../../contracts/id.ts';
 import { KeysQuery } from '../../../contracts/record.ts';
 import { reportChanges } from '../../../services/changes/report.ts';
@@ -16,6 +16,8 @@ export const reportChangesRoute = defineRoute({
   query: KeysQuery,
   body: ReportChangesInput,
   status: 202,
+  answer: ReportChangesResult,
+  idempotent: true,
   maxBodyBytes: LARGE_BODY_BYTES,
   handle: async (context, { params, query, body }) => ({
     body: await reportChanges(context, { ...params, ...query, ...body }),

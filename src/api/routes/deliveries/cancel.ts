@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DeliveryId } from '../../../contracts/id.ts';
+import { Delivery } from '../../../contracts/delivery.ts';
 import { cancelDelivery } from '../../../services/deliveries/cancel.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -14,5 +15,7 @@ export const cancelDeliveryRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 200,
+  answer: Delivery,
+  problems: [409],
   handle: async (context, { params }) => ({ body: await cancelDelivery(context, params) }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RedeliverInput } from '../../../contracts/delivery.ts';
+import { Delivery, RedeliverInput } from '../../../contracts/delivery.ts';
 import { DeliveryId } from '../../../contracts/id.ts';
 import { redeliverDelivery } from '../../../services/deliveries/redeliver.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
@@ -15,6 +15,8 @@ export const redeliverDeliveryRoute = defineRoute({
   query: NoFields,
   body: RedeliverInput,
   status: 202,
+  answer: Delivery,
+  problems: [409],
   handle: async (context, { params, body }) => ({
     body: await redeliverDelivery(context, { ...params, ...body }),
   }),

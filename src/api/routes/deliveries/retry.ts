@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DeliveryId } from '../../../contracts/id.ts';
+import { Delivery } from '../../../contracts/delivery.ts';
 import { retryDelivery } from '../../../services/deliveries/retry.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -14,5 +15,7 @@ export const retryDeliveryRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 202,
+  answer: Delivery,
+  problems: [409],
   handle: async (context, { params }) => ({ body: await retryDelivery(context, params) }),
 });

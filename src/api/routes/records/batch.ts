@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TableId } from '../../../contracts/id.ts';
-import { BatchRecordsInput, WriteQuery } from '../../../contracts/record.ts';
+import { BatchRecordsInput, BatchResult, WriteQuery } from '../../../contracts/record.ts';
 import { batchRecords } from '../../../services/records/batch.ts';
 import { defineRoute, LARGE_BODY_BYTES } from '../../define-route.ts';
 
@@ -15,6 +15,9 @@ export const batchRecordsRoute = defineRoute({
   query: WriteQuery,
   body: BatchRecordsInput,
   status: 200,
+  answer: BatchResult,
+  problems: [412],
+  idempotent: true,
   maxBodyBytes: LARGE_BODY_BYTES,
   handle: async (context, { params, query, body }) => ({
     body: await batchRecords(context, { ...params, ...query, ...body }),

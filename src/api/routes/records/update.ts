@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StoredRecordId, TableId } from '../../../contracts/id.ts';
-import { UpdateRecordInput, WriteQuery } from '../../../contracts/record.ts';
+import { UpdateRecordInput, WriteQuery, WrittenRecord } from '../../../contracts/record.ts';
 import { updateRecord } from '../../../services/records/update.ts';
 import { defineRoute } from '../../define-route.ts';
 import { toReply } from './to-reply.ts';
@@ -16,6 +16,9 @@ export const updateRecordRoute = defineRoute({
   query: WriteQuery,
   body: UpdateRecordInput,
   status: 200,
+  answer: WrittenRecord,
+  headers: ['etag'],
+  problems: [409],
   conditional: true,
   handle: async (context, { params, query, body, ifVersion }) =>
     toReply(await updateRecord(context, { ...params, ...query, ...body, ifVersion })),

@@ -1,4 +1,4 @@
-import { CreateReplayInput } from '../../../contracts/replay.ts';
+import { CreateReplayInput, Replay, ReplaySelection } from '../../../contracts/replay.ts';
 import { countReplay, createReplay } from '../../../services/replays/create.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -13,6 +13,11 @@ export const createReplayRoute = defineRoute({
   query: NoFields,
   body: CreateReplayInput,
   status: 201,
+  answer: Replay,
+  otherAnswers: { 200: ReplaySelection },
+  headers: ['location'],
+  problems: [404],
+  idempotent: true,
   handle: async (context, { body: { dryRun, ...input } }) => {
     if (dryRun) return { status: 200, body: await countReplay(context, input) };
     const replay = await createReplay(context, input);

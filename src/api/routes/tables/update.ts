@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TableId } from '../../../contracts/id.ts';
-import { UpdateTableInput } from '../../../contracts/table.ts';
+import { Table, UpdateTableInput } from '../../../contracts/table.ts';
 import { updateTable } from '../../../services/tables/update.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -15,5 +15,7 @@ export const updateTableRoute = defineRoute({
   query: NoFields,
   body: UpdateTableInput,
   status: 200,
+  answer: Table,
+  problems: [409],
   handle: async (context, { params, body }) => ({ body: await updateTable(context, { ...params, ...body }) }),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TableId } from '../../../contracts/id.ts';
 import { CreateWebhookInput } from '../../../contracts/webhook.ts';
+import { CreatedWebhook } from '../../../contracts/webhook-answer.ts';
 import { createWebhook } from '../../../services/webhooks/create.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -15,6 +16,9 @@ export const createWebhookRoute = defineRoute({
   query: NoFields,
   body: CreateWebhookInput,
   status: 201,
+  answer: CreatedWebhook,
+  headers: ['location'],
+  idempotent: true,
   handle: async (context, { params, body }) => {
     const webhook = await createWebhook(context, { ...params, ...body });
     return { body: webhook, headers: { location: `/v1/webhooks/${webhook.id}` } };

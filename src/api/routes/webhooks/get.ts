@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
+import { Webhook } from '../../../contracts/webhook-answer.ts';
 import { getWebhook } from '../../../services/webhooks/get.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -14,5 +15,6 @@ export const getWebhookRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 200,
+  answer: Webhook,
   handle: async (context, { params }) => ({ body: await getWebhook(context, params) }),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
 import { PauseWebhookInput } from '../../../contracts/webhook.ts';
+import { Webhook } from '../../../contracts/webhook-answer.ts';
 import { pauseWebhook } from '../../../services/webhooks/pause.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -15,6 +16,7 @@ export const pauseWebhookRoute = defineRoute({
   query: NoFields,
   body: PauseWebhookInput.default({}),
   status: 200,
+  answer: Webhook,
   handle: async (context, { params, body }) => ({
     body: await pauseWebhook(context, { ...params, ...body }),
   }),

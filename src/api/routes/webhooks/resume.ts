@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
 import { ResumeWebhookInput } from '../../../contracts/webhook.ts';
+import { ResumedWebhook } from '../../../contracts/webhook-answer.ts';
 import { resumeWebhook } from '../../../services/webhooks/resume.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -15,6 +16,7 @@ export const resumeWebhookRoute = defineRoute({
   query: NoFields,
   body: ResumeWebhookInput.default({}),
   status: 202,
+  answer: ResumedWebhook,
   handle: async (context, { params, body }) => ({
     body: await resumeWebhook(context, { ...params, ...body }),
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
 import { UpdateWebhookInput } from '../../../contracts/webhook.ts';
+import { Webhook } from '../../../contracts/webhook-answer.ts';
 import { updateWebhook } from '../../../services/webhooks/update.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -15,6 +16,7 @@ export const updateWebhookRoute = defineRoute({
   query: NoFields,
   body: UpdateWebhookInput,
   status: 200,
+  answer: Webhook,
   handle: async (context, { params, body }) => ({
     body: await updateWebhook(context, { ...params, ...body }),
   }),

@@ -51,7 +51,9 @@ export interface paths {
         head?: never;
         /**
          * Rename a table, or replace its list of fields
-         * @description Needs the scope `tables:write`.
+         * @description `fields` is the whole list: with an id kept, without one added, missing deleted.
+         *
+         *     Needs the scope `tables:write`.
          */
         patch: operations["updateTable"];
         trace?: never;
@@ -91,7 +93,9 @@ export interface paths {
         put?: never;
         /**
          * Create, update and delete up to 1,000 records, all or nothing
-         * @description Needs the scope `records:write`.
+         * @description One record change per record that differs. The operations happen in one transaction.
+         *
+         *     Needs the scope `records:write`.
          */
         post: operations["batchRecords"];
         delete?: never;
@@ -123,7 +127,9 @@ export interface paths {
         head?: never;
         /**
          * Merge values into a record: one record.updated, or none when nothing differs
-         * @description Needs the scope `records:write`.
+         * @description Null takes a value away. A write that changes nothing makes no change: `changeId` is null.
+         *
+         *     Needs the scope `records:write`.
          */
         patch: operations["updateRecord"];
         trace?: never;
@@ -137,13 +143,17 @@ export interface paths {
         };
         /**
          * Read the change log of a table in commit-safe order, the newest 15 s held back
-         * @description Needs the scope `records:read`.
+         * @description Give `nextCursor` as `after` to go on. Changes younger than the hold-back are not shown yet, so that none is ever missed.
+         *
+         *     Needs the scope `records:read`.
          */
         get: operations["listChanges"];
         put?: never;
         /**
          * Report up to 1,000 changes of records kept elsewhere, all or nothing
-         * @description Needs the scope `records:write`.
+         * @description A `changeKey` that was reported before is answered as a `duplicate` and does nothing.
+         *
+         *     Needs the scope `records:write`.
          */
         post: operations["reportChanges"];
         delete?: never;
@@ -161,7 +171,9 @@ export interface paths {
         };
         /**
          * Read a change with its deliveries
-         * @description Needs the scopes `records:read` and `deliveries:read`.
+         * @description Did the CRM get it? The change, and what became of it for each webhook.
+         *
+         *     Needs the scopes `records:read` and `deliveries:read`.
          */
         get: operations["getChange"];
         put?: never;
@@ -208,7 +220,9 @@ export interface paths {
         post?: never;
         /**
          * Delete an API key
-         * @description Needs the scope `admin`.
+         * @description It is refused within a second everywhere.
+         *
+         *     Needs the scope `admin`.
          */
         delete: operations["removeApiKey"];
         options?: never;
@@ -231,7 +245,9 @@ export interface paths {
         put?: never;
         /**
          * Register a webhook; its signing secret is shown in this answer only
-         * @description Needs the scope `webhooks:write`.
+         * @description It hears every write that begins after this answer, and none before.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         post: operations["createWebhook"];
         delete?: never;
@@ -263,7 +279,9 @@ export interface paths {
         head?: never;
         /**
          * Edit a webhook; deliveries in flight go by the edit from their next attempt on
-         * @description Needs the scope `webhooks:write`.
+         * @description What is sent replaces what was. Within `retry` and `delivery`, fields left out keep their value, and null takes an optional one away.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         patch: operations["updateWebhook"];
         trace?: never;
@@ -279,7 +297,9 @@ export interface paths {
         put?: never;
         /**
          * Hold the deliveries of a webhook; none is lost
-         * @description Needs the scope `webhooks:write`.
+         * @description Nothing is tried and nothing is given up: the horizon of what waits stands still.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         post: operations["pauseWebhook"];
         delete?: never;
@@ -299,7 +319,9 @@ export interface paths {
         put?: never;
         /**
          * Let the deliveries that wait go, oldest first, at a rate of your choice
-         * @description Needs the scope `webhooks:write`.
+         * @description What comes meanwhile goes behind what waits. Without a rate, as fast as the endpoint answers.
+         *
+         *     Needs the scope `webhooks:write`.
          */
         post: operations["resumeWebhook"];
         delete?: never;
@@ -379,7 +401,9 @@ export interface paths {
         put?: never;
         /**
          * Attempt an open delivery now rather than later
-         * @description Needs the scope `deliveries:write`.
+         * @description 409 when nothing can be attempted now; `detail` says what holds it.
+         *
+         *     Needs the scope `deliveries:write`.
          */
         post: operations["retryDelivery"];
         delete?: never;
@@ -399,7 +423,9 @@ export interface paths {
         put?: never;
         /**
          * Cancel an open delivery
-         * @description Needs the scope `deliveries:write`.
+         * @description Should an attempt under way still succeed, it counts as delivered.
+         *
+         *     Needs the scope `deliveries:write`.
          */
         post: operations["cancelDelivery"];
         delete?: never;
@@ -419,7 +445,9 @@ export interface paths {
         put?: never;
         /**
          * Send a settled delivery again: same id, same bytes
-         * @description Needs the scope `deliveries:write`.
+         * @description Attempts are counted on, the horizon begins anew. To a webhook that keeps order and already got a later version of the record it is 409, unless `force`.
+         *
+         *     Needs the scope `deliveries:write`.
          */
         post: operations["redeliverDelivery"];
         delete?: never;
@@ -443,7 +471,9 @@ export interface paths {
         put?: never;
         /**
          * Send many deliveries again, or what a webhook never heard of; dryRun counts only
-         * @description Needs the scope `deliveries:write`.
+         * @description Either `filter`, for settled deliveries, or `backfill`. It goes on where it was after a crash, and sends nothing twice by that.
+         *
+         *     Needs the scope `deliveries:write`.
          */
         post: operations["createReplay"];
         delete?: never;
@@ -798,6 +828,7 @@ export interface components {
         };
         /** @description The id of a replay. */
         ReplayId: string;
+        /** @description What an endpoint receives: byte-identical on every attempt, values keyed by field name. */
         EventBody: {
             /** @constant */
             version: 1;
@@ -824,18 +855,21 @@ export interface components {
                 changes: components["schemas"]["FieldChange"][];
             }[];
         };
+        /** @description Where a change came from: this API, a report (`ingest`), or Tablehook itself (`system`). `hops` counts how many deliveries led to it. */
         ChangeSource: {
             /** @enum {string} */
             kind: "api" | "ingest" | "system";
             requestId: string;
             hops: number;
         };
+        /** @description One field that differs; null on either side means that it had or has no value. */
         FieldChange: {
             fieldId: components["schemas"]["FieldId"];
             fieldName: string;
             from: components["schemas"]["JsonValue"];
             to: components["schemas"]["JsonValue"];
         };
+        /** @description An error (RFC 9457). `code` is for programs, `detail` for people; `errors[]` names the path of each fault. */
         Problem: {
             type: string;
             title: string;
@@ -848,6 +882,7 @@ export interface components {
             }[];
             requestId: string;
         };
+        /** @description A table and its fields. `system`: one of Tablehook itself, to be read and listened to, not changed. */
         Table: {
             id: components["schemas"]["TableId"];
             name: string;
@@ -859,12 +894,14 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        /** @description A declared field. `options` is there for select and multiSelect only. */
         Field: {
             id: components["schemas"]["FieldId"];
             name: string;
             type: components["schemas"]["FieldType"];
             options?: string[];
         };
+        /** @description Answer of a write. `changeId` is null when nothing changed, `workflow` when no webhook listens. */
         WrittenRecord: {
             id: components["schemas"]["StoredRecordId"];
             tableId: components["schemas"]["TableId"];
@@ -877,10 +914,12 @@ export interface components {
             changeId: components["schemas"]["ChangeId"] | null;
             workflow: components["schemas"]["WorkflowLink"] | null;
         };
+        /** @description A Temporal workflow and where to look at it. `url` is null without an address of the Temporal UI; `id` while it is open which workflow it will be: `url` then lists those of the record. */
         WorkflowLink: {
             id: string | null;
             url: string | null;
         };
+        /** @description One row of a table. `version` counts its changes. */
         TableRecord: {
             id: components["schemas"]["StoredRecordId"];
             tableId: components["schemas"]["TableId"];
@@ -891,6 +930,7 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        /** @description One result per operation, in the order given. `record` is null for one that was deleted. */
         BatchResult: {
             results: {
                 /** @enum {string} */
@@ -899,6 +939,7 @@ export interface components {
                 changeId: components["schemas"]["ChangeId"] | null;
             }[];
         };
+        /** @description In the order given. `changeId` is null for a change that changes nothing. */
         ReportChangesResult: {
             results: {
                 changeKey: string;
@@ -906,6 +947,7 @@ export interface components {
                 duplicate: boolean;
             }[];
         };
+        /** @description One record change. `previous` is null on create, `record` on delete; `timestamp` is when it happened. */
         Change: {
             id: components["schemas"]["ChangeId"];
             tableId: components["schemas"]["TableId"];
@@ -922,6 +964,7 @@ export interface components {
             record: components["schemas"]["JsonObject"] | null;
             changes: components["schemas"]["FieldChange"][];
         };
+        /** @description A change with its deliveries: who heard of it, and what came of that. */
         ChangeWithDeliveries: {
             id: components["schemas"]["ChangeId"];
             tableId: components["schemas"]["TableId"];
@@ -940,10 +983,12 @@ export interface components {
             workflow: components["schemas"]["WorkflowLink"] | null;
             deliveries: components["schemas"]["Delivery"][];
         };
+        /** @description One record change owed to one webhook, and how it stands. Settled: `delivered`, `failed`, `cancelled`. */
         Delivery: {
             id: components["schemas"]["DeliveryId"];
             webhookId: components["schemas"]["WebhookId"];
             webhookName: string;
+            /** @description Of the endpoint; the whole URL may be a credential. */
             host: string;
             changeId: components["schemas"]["ChangeId"];
             tableId: components["schemas"]["TableId"];
@@ -951,7 +996,9 @@ export interface components {
             recordVersion: number;
             eventType: components["schemas"]["EventType"];
             state: components["schemas"]["DeliveryState"];
+            /** @description Why it is held back, while it is `waiting`. */
             waitReason: components["schemas"]["WaitReason"] | null;
+            /** @description Why it failed for good, such as `gave-up`. */
             failureReason: string | null;
             cancelReason: ("by-request" | "webhook-deleted" | "undone") | null;
             /** @description Whether it was sent again, or for a backfill: its attempts carry `tablehook-replay: true`. */
@@ -959,6 +1006,7 @@ export interface components {
             /** @description The other changes of its record that were merged into this delivery while it waited (`coalesce`). */
             mergedChangeIds: components["schemas"]["ChangeId"][];
             attemptCount: number;
+            /** @description When the next attempt is due. */
             nextAttemptAt: string | null;
             lastStatus: number | null;
             lastErrorCode: string | null;
@@ -969,6 +1017,7 @@ export interface components {
         };
         /** @enum {string} */
         WaitReason: "disabled" | "paused" | "circuit-open" | "rate-limited" | "earlier-change" | "coalescing" | "resuming" | "endpoint-busy";
+        /** @description An API key with the key itself, which is shown here and never again. */
         CreatedApiKey: {
             id: components["schemas"]["ApiKeyId"];
             name: string;
@@ -979,6 +1028,7 @@ export interface components {
             lastUsedAt: string | null;
             key: string;
         };
+        /** @description An API key without the key. `tables` is null when it reaches every table. */
         ApiKey: {
             id: components["schemas"]["ApiKeyId"];
             name: string;
@@ -1065,10 +1115,12 @@ export interface components {
                 startedAt: string;
             } | null;
         };
+        /** @description A delivery with its last 50 attempts. */
         DeliveryWithAttempts: {
             id: components["schemas"]["DeliveryId"];
             webhookId: components["schemas"]["WebhookId"];
             webhookName: string;
+            /** @description Of the endpoint; the whole URL may be a credential. */
             host: string;
             changeId: components["schemas"]["ChangeId"];
             tableId: components["schemas"]["TableId"];
@@ -1076,7 +1128,9 @@ export interface components {
             recordVersion: number;
             eventType: components["schemas"]["EventType"];
             state: components["schemas"]["DeliveryState"];
+            /** @description Why it is held back, while it is `waiting`. */
             waitReason: components["schemas"]["WaitReason"] | null;
+            /** @description Why it failed for good, such as `gave-up`. */
             failureReason: string | null;
             cancelReason: ("by-request" | "webhook-deleted" | "undone") | null;
             /** @description Whether it was sent again, or for a backfill: its attempts carry `tablehook-replay: true`. */
@@ -1084,6 +1138,7 @@ export interface components {
             /** @description The other changes of its record that were merged into this delivery while it waited (`coalesce`). */
             mergedChangeIds: components["schemas"]["ChangeId"][];
             attemptCount: number;
+            /** @description When the next attempt is due. */
             nextAttemptAt: string | null;
             lastStatus: number | null;
             lastErrorCode: string | null;
@@ -1093,6 +1148,7 @@ export interface components {
             workflow: components["schemas"]["WorkflowLink"];
             attempts: components["schemas"]["Attempt"][];
         };
+        /** @description One HTTP call of a delivery. `status` is null without an answer; of the body the first 16 KiB are kept. */
         Attempt: {
             number: number;
             /** Format: date-time */
@@ -1111,6 +1167,7 @@ export interface components {
         ReplaySelection: {
             selected: number;
         };
+        /** @description A replay and how far it has come: `sent` counts what was put in its line, of the `selected` it began with. */
         Replay: {
             id: components["schemas"]["ReplayId"];
             webhookId: components["schemas"]["WebhookId"];

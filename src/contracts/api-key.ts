@@ -24,16 +24,20 @@ export const CreateApiKeyInput = z.strictObject({
 export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>;
 
 /** `tables` is null for a key that reaches every table. */
-export const ApiKey = z.strictObject({
-  id: ApiKeyId,
-  name: z.string(),
-  scopes: z.array(Scope),
-  tables: z.array(TableId).nullable(),
-  createdAt: Instant,
-  lastUsedAt: Instant.nullable(),
-});
+export const ApiKey = z
+  .strictObject({
+    id: ApiKeyId,
+    name: z.string(),
+    scopes: z.array(Scope),
+    tables: z.array(TableId).nullable(),
+    createdAt: Instant,
+    lastUsedAt: Instant.nullable(),
+  })
+  .describe('An API key without the key. `tables` is null when it reaches every table.');
 export type ApiKey = z.infer<typeof ApiKey>;
 
 /** The key itself is shown here and never again. */
-export const CreatedApiKey = ApiKey.extend({ key: z.string() });
+export const CreatedApiKey = ApiKey.extend({ key: z.string() }).describe(
+  'An API key with the key itself, which is shown here and never again.',
+);
 export type CreatedApiKey = z.infer<typeof CreatedApiKey>;

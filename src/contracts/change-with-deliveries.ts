@@ -6,5 +6,5 @@ import { Delivery } from './delivery.ts';
 export const ChangeWithDeliveries = Change.extend({
   workflow: WorkflowLink.nullable(),
   deliveries: z.array(Delivery),
-});
+}).describe('A change with its deliveries: who heard of it, and what came of that.');
 export type ChangeWithDeliveries = z.infer<typeof ChangeWithDeliveries>;

@@ -49,54 +49,64 @@ export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 const HttpStatus = z.number().int().min(100).max(599);
 
 /** One HTTP call of a delivery. `status` is null without an answer; the first 16 KiB of the answer's body are kept. */
-export const Attempt = z.strictObject({
-  number: z.number().int().min(1),
-  startedAt: Instant,
-  durationMs: z.number().min(0).nullable(),
-  outcome: AttemptOutcome,
-  status: HttpStatus.nullable(),
-  errorCode: z.string().nullable(),
-  errorMessage: z.string().nullable(),
-  responseHeaders: z.record(z.string(), z.string()),
-  responseBody: z.string().nullable(),
-});
+export const Attempt = z
+  .strictObject({
+    number: z.number().int().min(1),
+    startedAt: Instant,
+    durationMs: z.number().min(0).nullable(),
+    outcome: AttemptOutcome,
+    status: HttpStatus.nullable(),
+    errorCode: z.string().nullable(),
+    errorMessage: z.string().nullable(),
+    responseHeaders: z.record(z.string(), z.string()),
+    responseBody: z.string().nullable(),
+  })
+  .describe(
+    'One HTTP call of a delivery. `status` is null without an answer; of the body the first 16 KiB are kept.',
+  );
 export type Attempt = z.infer<typeof Attempt>;
 
 /** One record change owed to one webhook, and how it stands. */
-export const Delivery = z.strictObject({
-  id: DeliveryId,
-  webhookId: WebhookId,
-  webhookName: z.string(),
-  host: z.string(),
-  changeId: ChangeId,
-  tableId: TableId,
-  recordId: AnyRecordId,
-  recordVersion: z.number().int().min(1),
-  eventType: EventType,
-  state: DeliveryState,
-  waitReason: WaitReason.nullable(),
-  failureReason: z.string().nullable(),
-  cancelReason: CancelReason.nullable(),
-  replay: z
-    .boolean()
-    .describe('Whether it was sent again, or for a backfill: its attempts carry `tablehook-replay: true`.'),
-  mergedChangeIds: z
-    .array(ChangeId)
-    .describe(
-      'The other changes of its record that were merged into this delivery while it waited (`coalesce`).',
-    ),
-  attemptCount: z.number().int().min(0),
-  nextAttemptAt: Instant.nullable(),
-  lastStatus: HttpStatus.nullable(),
-  lastErrorCode: z.string().nullable(),
-  createdAt: Instant,
-  settledAt: Instant.nullable(),
-  workflow: WorkflowLink,
-});
+export const Delivery = z
+  .strictObject({
+    id: DeliveryId,
+    webhookId: WebhookId,
+    webhookName: z.string(),
+    host: z.string().describe('Of the endpoint; the whole URL may be a credential.'),
+    changeId: ChangeId,
+    tableId: TableId,
+    recordId: AnyRecordId,
+    recordVersion: z.number().int().min(1),
+    eventType: EventType,
+    state: DeliveryState,
+    waitReason: WaitReason.nullable().describe('Why it is held back, while it is `waiting`.'),
+    failureReason: z.string().nullable().describe('Why it failed for good, such as `gave-up`.'),
+    cancelReason: CancelReason.nullable(),
+    replay: z
+      .boolean()
+      .describe('Whether it was sent again, or for a backfill: its attempts carry `tablehook-replay: true`.'),
+    mergedChangeIds: z
+      .array(ChangeId)
+      .describe(
+        'The other changes of its record that were merged into this delivery while it waited (`coalesce`).',
+      ),
+    attemptCount: z.number().int().min(0),
+    nextAttemptAt: Instant.nullable().describe('When the next attempt is due.'),
+    lastStatus: HttpStatus.nullable(),
+    lastErrorCode: z.string().nullable(),
+    createdAt: Instant,
+    settledAt: Instant.nullable(),
+    workflow: WorkflowLink,
+  })
+  .describe(
+    'One record change owed to one webhook, and how it stands. Settled: `delivered`, `failed`, `cancelled`.',
+  );
 export type Delivery = z.infer<typeof Delivery>;
 
 /** `attempts` holds the last 50. */
-export const DeliveryWithAttempts = Delivery.extend({ attempts: z.array(Attempt) });
+export const DeliveryWithAttempts = Delivery.extend({ attempts: z.array(Attempt) }).describe(
+  'A delivery with its last 50 attempts.',
+);
 export type DeliveryWithAttempts = z.infer<typeof DeliveryWithAttempts>;
 
 /** `force`: also to a webhook that keeps order and already got a later version of the record. */

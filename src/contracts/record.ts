@@ -68,31 +68,37 @@ export const BatchRecordsInput = z
 export type BatchRecordsInput = z.infer<typeof BatchRecordsInput>;
 
 /** One row of a table. `version` counts its changes. */
-export const TableRecord = z.strictObject({
-  id: StoredRecordId,
-  tableId: TableId,
-  version: Version,
-  values: JsonObject,
-  createdAt: Instant,
-  updatedAt: Instant,
-});
+export const TableRecord = z
+  .strictObject({
+    id: StoredRecordId,
+    tableId: TableId,
+    version: Version,
+    values: JsonObject,
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .describe('One row of a table. `version` counts its changes.');
 export type TableRecord = z.infer<typeof TableRecord>;
 
 /** Answer of a write; `changeId` is null when nothing changed, `workflow` when no webhook listens. */
 export const WrittenRecord = TableRecord.extend({
   changeId: ChangeId.nullable(),
   workflow: WorkflowLink.nullable(),
-});
+}).describe(
+  'Answer of a write. `changeId` is null when nothing changed, `workflow` when no webhook listens.',
+);
 export type WrittenRecord = z.infer<typeof WrittenRecord>;
 
 /** One result per operation, in the order given; `record` is null for one that was deleted. */
-export const BatchResult = z.strictObject({
-  results: z.array(
-    z.strictObject({
-      op: z.enum(['create', 'update', 'delete']),
-      record: TableRecord.nullable(),
-      changeId: ChangeId.nullable(),
-    }),
-  ),
-});
+export const BatchResult = z
+  .strictObject({
+    results: z.array(
+      z.strictObject({
+        op: z.enum(['create', 'update', 'delete']),
+        record: TableRecord.nullable(),
+        changeId: ChangeId.nullable(),
+      }),
+    ),
+  })
+  .describe('One result per operation, in the order given. `record` is null for one that was deleted.');
 export type BatchResult = z.infer<typeof BatchResult>;

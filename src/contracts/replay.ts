@@ -45,19 +45,23 @@ export const ReplayState = z.enum(['running', 'completed', 'cancelled']);
 export type ReplayState = z.infer<typeof ReplayState>;
 
 /** A replay and its progress. `sent` counts what was put in the webhook's line, of the `selected` it began with. */
-export const Replay = z.strictObject({
-  id: ReplayId,
-  webhookId: WebhookId,
-  filter: ReplayFilter.nullable(),
-  backfill: Backfill.nullable(),
-  ratePerSecond: z.number().nullable(),
-  state: ReplayState,
-  selected: z.number().int().min(0),
-  sent: z.number().int().min(0),
-  createdAt: Instant,
-  endedAt: Instant.nullable(),
-  workflow: WorkflowLink,
-});
+export const Replay = z
+  .strictObject({
+    id: ReplayId,
+    webhookId: WebhookId,
+    filter: ReplayFilter.nullable(),
+    backfill: Backfill.nullable(),
+    ratePerSecond: z.number().nullable(),
+    state: ReplayState,
+    selected: z.number().int().min(0),
+    sent: z.number().int().min(0),
+    createdAt: Instant,
+    endedAt: Instant.nullable(),
+    workflow: WorkflowLink,
+  })
+  .describe(
+    'A replay and how far it has come: `sent` counts what was put in its line, of the `selected` it began with.',
+  );
 export type Replay = z.infer<typeof Replay>;
 
 /** Answer of a dry run. */

@@ -70,22 +70,28 @@ export const UpdateTableInput = z.strictObject({
 export type UpdateTableInput = z.infer<typeof UpdateTableInput>;
 
 /** A declared field. `options` is there for select and multiSelect, and only for them. */
-export const Field = z.strictObject({
-  id: FieldId,
-  name: z.string(),
-  type: FieldType,
-  options: z.array(z.string()).exactOptional(),
-});
+export const Field = z
+  .strictObject({
+    id: FieldId,
+    name: z.string(),
+    type: FieldType,
+    options: z.array(z.string()).exactOptional(),
+  })
+  .describe('A declared field. `options` is there for select and multiSelect only.');
 export type Field = z.infer<typeof Field>;
 
 /** `system`: Tablehook's own, which a client may read and listen to, not change. */
-export const Table = z.strictObject({
-  id: TableId,
-  name: z.string(),
-  system: z.boolean(),
-  schemaVersion: z.number().int().min(1),
-  fields: z.array(Field),
-  createdAt: Instant,
-  updatedAt: Instant,
-});
+export const Table = z
+  .strictObject({
+    id: TableId,
+    name: z.string(),
+    system: z.boolean(),
+    schemaVersion: z.number().int().min(1),
+    fields: z.array(Field),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .describe(
+    'A table and its fields. `system`: one of Tablehook itself, to be read and listened to, not changed.',
+  );
 export type Table = z.infer<typeof Table>;

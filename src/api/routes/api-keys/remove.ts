@@ -9,6 +9,7 @@ export const removeApiKeyRoute = defineRoute({
   path: '/v1/api-keys/:keyId',
   operationId: 'removeApiKey',
   summary: 'Delete an API key',
+  description: 'It is refused within a second everywhere.',
   scopes: ['admin'],
   params: z.strictObject({ keyId: ApiKeyId }),
   query: NoFields,

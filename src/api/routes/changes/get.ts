@@ -10,6 +10,7 @@ export const getChangeRoute = defineRoute({
   path: '/v1/changes/:changeId',
   operationId: 'getChange',
   summary: 'Read a change with its deliveries',
+  description: 'Did the CRM get it? The change, and what became of it for each webhook.',
   scopes: ['records:read', 'deliveries:read'],
   params: z.strictObject({ changeId: ChangeId }),
   query: NoFields,

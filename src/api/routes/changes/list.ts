@@ -11,6 +11,8 @@ export const listChangesRoute = defineRoute({
   path: '/v1/tables/:tableId/changes',
   operationId: 'listChanges',
   summary: 'Read the change log of a table in commit-safe order, the newest 15 s held back',
+  description:
+    'Give `nextCursor` as `after` to go on. Changes younger than the hold-back are not shown yet, so that none is ever missed.',
   scopes: ['records:read'],
   params: z.strictObject({ tableId: TableId }),
   query: ChangeLogQuery,

@@ -11,6 +11,7 @@ export const reportChangesRoute = defineRoute({
   path: '/v1/tables/:tableId/changes',
   operationId: 'reportChanges',
   summary: 'Report up to 1,000 changes of records kept elsewhere, all or nothing',
+  description: 'A `changeKey` that was reported before is answered as a `duplicate` and does nothing.',
   scopes: ['records:write'],
   params: z.strictObject({ tableId: TableId }),
   query: KeysQuery,

@@ -10,6 +10,7 @@ export const cancelDeliveryRoute = defineRoute({
   path: '/v1/deliveries/:deliveryId/cancel',
   operationId: 'cancelDelivery',
   summary: 'Cancel an open delivery',
+  description: 'Should an attempt under way still succeed, it counts as delivered.',
   scopes: ['deliveries:write'],
   params: z.strictObject({ deliveryId: DeliveryId }),
   query: NoFields,

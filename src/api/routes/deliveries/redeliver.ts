@@ -10,6 +10,8 @@ export const redeliverDeliveryRoute = defineRoute({
   path: '/v1/deliveries/:deliveryId/redeliver',
   operationId: 'redeliverDelivery',
   summary: 'Send a settled delivery again: same id, same bytes',
+  description:
+    'Attempts are counted on, the horizon begins anew. To a webhook that keeps order and already got a later version of the record it is 409, unless `force`.',
   scopes: ['deliveries:write'],
   params: z.strictObject({ deliveryId: DeliveryId }),
   query: NoFields,

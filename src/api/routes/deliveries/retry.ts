@@ -10,6 +10,7 @@ export const retryDeliveryRoute = defineRoute({
   path: '/v1/deliveries/:deliveryId/retry',
   operationId: 'retryDelivery',
   summary: 'Attempt an open delivery now rather than later',
+  description: '409 when nothing can be attempted now; `detail` says what holds it.',
   scopes: ['deliveries:write'],
   params: z.strictObject({ deliveryId: DeliveryId }),
   query: NoFields,

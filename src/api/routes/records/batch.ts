@@ -10,6 +10,7 @@ export const batchRecordsRoute = defineRoute({
   path: '/v1/tables/:tableId/records/batch',
   operationId: 'batchRecords',
   summary: 'Create, update and delete up to 1,000 records, all or nothing',
+  description: 'One record change per record that differs. The operations happen in one transaction.',
   scopes: ['records:write'],
   params: z.strictObject({ tableId: TableId }),
   query: WriteQuery,

@@ -11,6 +11,7 @@ export const updateRecordRoute = defineRoute({
   path: '/v1/tables/:tableId/records/:recordId',
   operationId: 'updateRecord',
   summary: 'Merge values into a record: one record.updated, or none when nothing differs',
+  description: 'Null takes a value away. A write that changes nothing makes no change: `changeId` is null.',
   scopes: ['records:write'],
   params: z.strictObject({ tableId: TableId, recordId: StoredRecordId }),
   query: WriteQuery,

@@ -8,6 +8,8 @@ export const createReplayRoute = defineRoute({
   path: '/v1/replays',
   operationId: 'createReplay',
   summary: 'Send many deliveries again, or what a webhook never heard of; dryRun counts only',
+  description:
+    'Either `filter`, for settled deliveries, or `backfill`. It goes on where it was after a crash, and sends nothing twice by that.',
   scopes: ['deliveries:write'],
   params: NoFields,
   query: NoFields,

@@ -10,6 +10,7 @@ export const updateTableRoute = defineRoute({
   path: '/v1/tables/:tableId',
   operationId: 'updateTable',
   summary: 'Rename a table, or replace its list of fields',
+  description: '`fields` is the whole list: with an id kept, without one added, missing deleted.',
   scopes: ['tables:write'],
   params: z.strictObject({ tableId: TableId }),
   query: NoFields,

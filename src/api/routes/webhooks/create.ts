@@ -11,6 +11,7 @@ export const createWebhookRoute = defineRoute({
   path: '/v1/tables/:tableId/webhooks',
   operationId: 'createWebhook',
   summary: 'Register a webhook; its signing secret is shown in this answer only',
+  description: 'It hears every write that begins after this answer, and none before.',
   scopes: ['webhooks:write'],
   params: z.strictObject({ tableId: TableId }),
   query: NoFields,

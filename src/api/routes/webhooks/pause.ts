@@ -11,6 +11,7 @@ export const pauseWebhookRoute = defineRoute({
   path: '/v1/webhooks/:webhookId/pause',
   operationId: 'pauseWebhook',
   summary: 'Hold the deliveries of a webhook; none is lost',
+  description: 'Nothing is tried and nothing is given up: the horizon of what waits stands still.',
   scopes: ['webhooks:write'],
   params: z.strictObject({ webhookId: WebhookId }),
   query: NoFields,

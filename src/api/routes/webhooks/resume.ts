@@ -11,6 +11,8 @@ export const resumeWebhookRoute = defineRoute({
   path: '/v1/webhooks/:webhookId/resume',
   operationId: 'resumeWebhook',
   summary: 'Let the deliveries that wait go, oldest first, at a rate of your choice',
+  description:
+    'What comes meanwhile goes behind what waits. Without a rate, as fast as the endpoint answers.',
   scopes: ['webhooks:write'],
   params: z.strictObject({ webhookId: WebhookId }),
   query: NoFields,

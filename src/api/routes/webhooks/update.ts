@@ -11,6 +11,8 @@ export const updateWebhookRoute = defineRoute({
   path: '/v1/webhooks/:webhookId',
   operationId: 'updateWebhook',
   summary: 'Edit a webhook; deliveries in flight go by the edit from their next attempt on',
+  description:
+    'What is sent replaces what was. Within `retry` and `delivery`, fields left out keep their value, and null takes an optional one away.',
   scopes: ['webhooks:write'],
   params: z.strictObject({ webhookId: WebhookId }),
   query: NoFields,

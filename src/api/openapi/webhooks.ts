@@ -70,6 +70,11 @@ function toOperation(type: EventType, what: string): ZodOpenApiOperationObject {
         example: 'true',
         required: false,
       }),
+      header('tablehook-test', {
+        description: '`true` on a test, which tells of nothing that happened, else absent.',
+        example: 'true',
+        required: false,
+      }),
       header('traceparent', {
         description: 'W3C Trace Context: one trace per delivery, one span per attempt.',
         example: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',

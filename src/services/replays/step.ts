@@ -1,12 +1,18 @@
 import type { ReplayStepResult } from '../../contracts/workflow.ts';
 import { batchSize, pauseMs } from '../../domain/replay-pace.ts';
+import type { EventTeller } from '../context.ts';
+import { toSettled } from '../deliveries/settled.ts';
+import { deliveryFailed } from '../events/events.ts';
 import type { ReplayDoc } from '../../models/replay.ts';
 import { isDuplicateKey, runTransaction } from '../transaction.ts';
 import type { Workflows } from '../workflows.ts';
 import { openSelection } from './open-selection.ts';
 import type { ReplayBatch, SelectionContext } from './selection.ts';
 
-export type StepContext = SelectionContext & { workflows: Pick<Workflows, 'wakeWebhook'> };
+export type StepContext = SelectionContext & {
+  workflows: Pick<Workflows, 'wakeWebhook'>;
+  events: EventTeller;
+};
 
 /** How soon to look again for what was not planned yet. */
 const LOOK_AGAIN_MS = 1_000;
@@ -40,6 +46,9 @@ async function advance(context: StepContext, replay: ReplayDoc): Promise<ReplayS
   if (batch.waits) return again(replay, LOOK_AGAIN_MS);
   const moved = await move(context, { replay, batch });
   if (!moved) return again(replay, LOOK_AGAIN_MS);
+  await context.events.tell(
+    batch.unsendable.map((delivery) => deliveryFailed(delivery, toSettled(delivery), clock())),
+  );
   if (moved.state !== 'running') return done(moved);
   return again(moved, pauseMs(moved.sent - replay.sent, replay.ratePerSecond));
 }

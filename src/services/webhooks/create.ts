@@ -7,6 +7,7 @@ import type { RequestContext } from '../context.ts';
 import { runOnce } from '../idempotency.ts';
 import { findTable } from '../tables/find.ts';
 import { requireApiKeys } from './ignore-sources.ts';
+import { checkPayload } from './check-payload.ts';
 import { resolveFieldUse } from './field-use.ts';
 import { checkEndpointHeaders, parseEndpointUrl } from './endpoint.ts';
 import { nextRevision, switchSpans } from './revision.ts';
@@ -25,9 +26,12 @@ export async function createWebhook(
   const id = context.newId('whk');
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   return runOnce(context, async (session) => {
-    const { fields } = await findTable(context, tableId, session);
+    const table = await findTable(context, tableId, session);
     const { watchFields, condition, payload } = input;
-    const use = resolveFieldUse(fields, { watchFields, condition, payload });
+    const use = resolveFieldUse(table.fields, { watchFields, condition, payload });
+    const events = [...new Set(input.events)];
+    const sent = use.payload ?? payload;
+    checkPayload(context, { table, webhook: { _id: id, name: input.name, events, payload: sent } });
     await requireApiKeys(models, input.ignoreSources, session);
     if ((await models.webhooks.countDocuments({ tableId }, { session })) >= MAX_WEBHOOKS_PER_TABLE) {
       throw new UnprocessableError(`A table may have ${MAX_WEBHOOKS_PER_TABLE} webhooks.`);
@@ -51,11 +55,11 @@ export async function createWebhook(
       enabledSpans: input.enabled ? switchSpans([], true, revision) : [],
       status: 'active',
       statusReason: null,
-      events: [...new Set(input.events)],
+      events,
       watchFields: use.watchFields ?? [],
       condition: use.condition ?? null,
       ignoreSources: [...new Set(input.ignoreSources)],
-      payload: use.payload ?? payload,
+      payload: sent,
       headers: sealHeaders(secretBox, id, input.headers),
       retry: input.retry,
       delivery: input.delivery,

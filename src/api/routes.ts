@@ -32,6 +32,7 @@ import { listWebhooksRoute } from './routes/webhooks/list.ts';
 import { pauseWebhookRoute } from './routes/webhooks/pause.ts';
 import { removeWebhookRoute } from './routes/webhooks/remove.ts';
 import { resumeWebhookRoute } from './routes/webhooks/resume.ts';
+import { getWebhookSchemaRoute } from './routes/webhooks/schema.ts';
 import { updateWebhookRoute } from './routes/webhooks/update.ts';
 
 /** Every route of the API. `records/batch` stands before `records/:recordId`, which would take its place. */
@@ -61,6 +62,7 @@ export const routes: readonly Route[] = [
   pauseWebhookRoute,
   resumeWebhookRoute,
   getWebhookHealthRoute,
+  getWebhookSchemaRoute,
   listDeliveriesRoute,
   getDeliveryRoute,
   retryDeliveryRoute,

@@ -36,6 +36,7 @@ const DOCUMENTED: Record<string, Scope[]> = {
   pauseWebhook: ['webhooks:write'],
   resumeWebhook: ['webhooks:write'],
   getWebhookHealth: ['webhooks:read'],
+  getWebhookSchema: ['webhooks:read'],
   listDeliveries: ['deliveries:read'],
   getDelivery: ['deliveries:read'],
   retryDelivery: ['deliveries:write'],

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
-import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './embedded/start-temporal.ts';
+import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './embedded/search-attribute-bytes.ts';
 import type { ErrorDetail } from './errors.ts';
 import { AppError } from './errors.ts';
 

@@ -76,7 +76,7 @@ export function shorten(text: string, length = SHOWN_LENGTH): string {
 
 /** A text of somebody else's, without the characters that control a terminal; lines and tabs stay. */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[^\P{Cc}\n\t]/gu, '');
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, '');
 }
 
 function widthOf(text: string): number {

@@ -95,10 +95,14 @@ async function paste(parts: string[], use: (shell: Shell) => Promise<void>): Pro
   const script = parts.map(
     (part, index) => `${index > 0 ? `until [ -e '${gateOf(index)}' ]; do sleep 0.05; done\n` : ''}${part}`,
   );
-  const bash = spawn('bash', ['-c', ['set -m', "trap 'kill %1 2>/dev/null' EXIT", ...script, 'wait'].join('\n')], {
-    cwd: CHECKOUT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const bash = spawn(
+    'bash',
+    ['-c', ['set -m', "trap 'kill %1 2>/dev/null' EXIT", ...script, 'wait'].join('\n')],
+    {
+      cwd: CHECKOUT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const closed = new Promise((resolve) => bash.once('close', resolve));
   let printed = '';
   for (const stream of [bash.stdout, bash.stderr]) {

@@ -5,6 +5,7 @@ import { createDeliverShared } from './deliver-shared.ts';
 import { createHandOver } from './hand-over.ts';
 import { createWakeStep } from './wake-step.ts';
 import { createReplayStep } from './replay-step.ts';
+import { createTestCall } from './test-call.ts';
 
 /** Every activity, over its dependencies; workflows see only the type. */
 export function createActivities(deps: ActivityDeps) {
@@ -15,6 +16,7 @@ export function createActivities(deps: ActivityDeps) {
     attempt: createAttempt(deps),
     wakeStep: createWakeStep(deps),
     replayStep: createReplayStep(deps),
+    testCall: createTestCall(deps),
   };
 }
 

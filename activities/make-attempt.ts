@@ -1,17 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { WaitReason } from '../src/contracts/delivery.ts';
 import type { HeldResult, RetryResult, SettledResult } from '../src/contracts/workflow.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import type { AttemptResult } from '../src/outbound/post-webhook.ts';
 import { postWebhook } from '../src/outbound/post-webhook.ts';
-import { signWebhook } from '../src/outbound/signature.ts';
 import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import { beginAttempt } from '../src/services/deliveries/begin-attempt.ts';
-import { traceIdOf } from '../src/services/id.ts';
-import { openWebhook } from '../src/services/webhooks/secrets.ts';
 import type { ActivityDeps, AttemptInput } from './deps.ts';
 import { followUp } from './follow-up.ts';
 import type { Place } from './places.ts';
+import { toWebhookRequest } from './to-webhook-request.ts';
 
 /**
  * Makes one attempt: claims the delivery, calls the endpoint, records the outcome. Idempotent by the claim and by the
@@ -98,31 +95,17 @@ async function send(
   deps: ActivityDeps,
   { delivery, webhook, claim }: StartedAttempt,
 ): Promise<AttemptResult> {
-  const { services, client, version, shutdownSignal } = deps;
-  const { url, secrets, headers } = openWebhook(services.secretBox, webhook);
-  const timestampSeconds = Math.floor(services.clock().getTime() / 1000);
-  const signature = signWebhook({ secrets, id: delivery._id, timestampSeconds, body: delivery.body });
-  return postWebhook(client, {
-    url,
-    method: webhook.method,
-    headers: {
-      ...Object.fromEntries(headers.map(({ name, value }) => [name, value])),
-      'content-type': 'application/json',
-      'user-agent': `Tablehook/${version}`,
-      'webhook-id': delivery._id,
-      'webhook-timestamp': String(timestampSeconds),
-      'webhook-signature': signature,
-      'tablehook-event': delivery.eventType,
-      'tablehook-attempt': String(claim.number),
-      'tablehook-hops': String(delivery.hops),
-      ...(delivery.replay && { 'tablehook-replay': 'true' }),
-      // W3C Trace Context: every attempt of every delivery of a change shares the change's trace.
-      traceparent: `00-${traceIdOf(delivery.changeId)}-${randomBytes(8).toString('hex')}-01`,
-    },
+  const request = toWebhookRequest(deps, {
+    webhook,
+    id: delivery._id,
     body: delivery.body,
-    timeoutMs: webhook.retry.timeoutMs,
-    signal: shutdownSignal,
+    eventType: delivery.eventType,
+    attempt: claim.number,
+    hops: delivery.hops,
+    tracedBy: delivery.changeId,
+    marks: delivery.replay ? { 'tablehook-replay': 'true' } : {},
   });
+  return postWebhook(deps.client, request);
 }
 
 interface ReportInput {

@@ -65,6 +65,7 @@ export async function startApi(
     waker: openWaker({ services, workflows, onError: (what, error) => logError(what)(error) }),
     events: openEventTeller({ ...services, commits: openCommits(), starter: fastPath }),
     endpointRules: composeOutbound(config, []).endpointRules,
+    testRunner: workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: temporal.namespace }),
     metrics: createMetrics().registry,

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
+import type { Retention } from './domain/retention.ts';
 import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './embedded/start-temporal.ts';
 import type { ErrorDetail } from './errors.ts';
 import { AppError } from './errors.ts';
@@ -68,6 +69,8 @@ export const Environment = z.object({
   SECRET_KEYS: secretKeys.optional(),
   ALLOW_TARGET_CIDRS: cidrs.optional(),
   REQUIRE_HTTPS_TARGETS: flag.default(false),
+  RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
+  RETENTION_FAILED_DAYS: wholeNumber(1, 3_650).default(90),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
   METRICS_PORT: port.default(9464),
   TEMPORAL_SEARCH_ATTRIBUTE_BYTES: wholeNumber(256, 65_536).optional(),
@@ -111,6 +114,7 @@ export interface Config {
   /** `id:base64`, the first one encrypts. Empty only in standalone, which keeps one of its own. */
   secretKeys: string[];
   targets: { allowCidrs: string[]; requireHttps: boolean };
+  retention: Retention;
   logLevel: string;
   metricsPort: number;
   fastPathWorkflows: number;
@@ -167,16 +171,21 @@ function wholeNumber(least: number, most: number) {
   return z.coerce.number(message).int(message).min(least, message).max(most, message);
 }
 
-/** The relay of a worker starts what nobody else has in hand, over places of its own: without any, nothing would. */
-function unfit(mode: Mode, env: Environment): { path: string; message: string }[] {
+/** Settings that are well-formed, and impossible here or together. */
+function unfit(mode: Mode, env: Environment): ErrorDetail[] {
+  const { RETENTION_DAYS: days, RETENTION_FAILED_DAYS: failedDays } = env;
+  // The relay starts what nobody else has in hand, over places of its own: without any, nothing would.
   const hasRelay = mode === 'worker' || mode === 'standalone';
-  if (!hasRelay || env.FAST_PATH_WORKFLOWS !== 0) return [];
-  return [
-    {
-      path: 'FAST_PATH_WORKFLOWS',
-      message: 'must be at least 1 where a worker runs: it starts the workflows',
-    },
-  ];
+  const faults = {
+    ...(hasRelay &&
+      env.FAST_PATH_WORKFLOWS === 0 && {
+        FAST_PATH_WORKFLOWS: 'must be at least 1 where a worker runs: it starts the workflows',
+      }),
+    ...(failedDays < days && {
+      RETENTION_FAILED_DAYS: `is ${failedDays} and must not be less than RETENTION_DAYS, which is ${days}`,
+    }),
+  };
+  return Object.entries(faults).map(([path, message]) => ({ path, message }));
 }
 
 function toConfig(mode: Mode, env: Environment): Config {
@@ -214,6 +223,7 @@ function toConfig(mode: Mode, env: Environment): Config {
       allowCidrs: env.ALLOW_TARGET_CIDRS ?? (standalone ? LOOPBACK_CIDRS : []),
       requireHttps: env.REQUIRE_HTTPS_TARGETS,
     },
+    retention: { days: env.RETENTION_DAYS, failedDays: env.RETENTION_FAILED_DAYS },
     logLevel: env.LOG_LEVEL ?? (standalone ? 'warn' : 'info'),
     metricsPort: env.METRICS_PORT,
     fastPathWorkflows: env.FAST_PATH_WORKFLOWS ?? (env.CHANGES_PER_WORKFLOW === 1 ? 6 : 2),

@@ -15,7 +15,7 @@ export async function runSetup(
 ): Promise<void> {
   const models = await connectMongodb(mongodbUri).catch(unreachable('MongoDB', mongodbUri));
   try {
-    await ensureIndexes(models);
+    await ensureIndexes(models, config.retention);
     await upgradeDocuments(models);
     await ensureSystemTable(models, () => new Date());
     if (config.bootstrapApiKey !== undefined) {

@@ -90,7 +90,7 @@ interface StartPartsInput extends StandaloneOptions {
 async function startParts(config: Config, { servers, closables, logger }: StartPartsInput) {
   const services = await composeServices(config, servers.mongodbUri);
   closables.unshift({ name: 'mongodb', close: async () => services.models.connection.close() });
-  await ensureIndexes(services.models);
+  await ensureIndexes(services.models, config.retention);
   await upgradeDocuments(services.models);
   await ensureSystemTable(services.models, services.clock);
   const apiKey = config.bootstrapApiKey ?? keepSecret(config.dataDir, 'api-key', generateApiKey);
@@ -116,6 +116,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
     waker: worker.waker,
     events: worker.events,
     endpointRules: composeOutbound(config, ownAddresses).endpointRules,
+    testRunner: worker.workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace }),
     metrics: metrics.registry,

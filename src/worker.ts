@@ -12,6 +12,8 @@ import { version } from './version.ts';
 
 const SWEEP_EVERY_MS = 1_000;
 const RECONCILE_EVERY_MS = 10_000;
+/** A process that was just started has other things to do; one that is started often still gets to it. */
+const EXPIRE = { firstAfterMs: 5 * 60_000, everyMs: 60 * 60_000 };
 
 export interface StartWorkerOptions {
   services: ServiceContext;
@@ -25,6 +27,7 @@ export interface StartWorkerOptions {
   workflowBundle?: { codePath: string };
   taskQueue?: string;
   reconcileEveryMs?: number;
+  expire?: { firstAfterMs: number; everyMs: number };
 }
 
 /** The worker of a process: wired to the guarded client, the log and the metrics. */
@@ -44,6 +47,9 @@ export async function startWorker(config: Config, options: StartWorkerOptions): 
     graceMs: options.graceMs,
     sweepEveryMs: SWEEP_EVERY_MS,
     reconcileEveryMs: options.reconcileEveryMs ?? RECONCILE_EVERY_MS,
+    retention: config.retention,
+    expire: options.expire ?? EXPIRE,
+    onExpired: (expired) => logger.info(expired, 'changes and tombstones past their retention were deleted'),
     report: (attempt) => {
       metrics.countAttempt(attempt);
       logger.info(toSnakeCase({ ...attempt }), 'attempt');

@@ -55,3 +55,15 @@ export function replaySteps() {
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
 }
+
+/** The call of a test, once or not at all. Before the others: a person waits for it. */
+export function testCalls() {
+  return proxyActivities<Pick<Activities, 'testCall'>>({
+    taskQueue: `${workflowInfo().taskQueue}-deliveries`,
+    startToCloseTimeout: '90 seconds',
+    heartbeatTimeout: '15 seconds',
+    retry: { maximumAttempts: 1 },
+    priority: { priorityKey: 1 },
+    summary: 'one call',
+  });
+}

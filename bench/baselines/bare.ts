@@ -22,7 +22,7 @@ import { endWithBench } from './end-with-bench.ts';
 endWithBench();
 const config = loadConfig('standalone');
 const services = await composeServices(config, config.mongodbUri ?? '');
-await ensureIndexes(services.models);
+await ensureIndexes(services.models, config.retention);
 await ensureAdminKey(services, { key: config.bootstrapApiKey ?? '', name: 'bench' });
 const { client, endpointRules } = composeOutbound(config, []);
 const logger = pino({ level: 'silent' });
@@ -35,6 +35,7 @@ const noWorkflows = {
   wakeDelivery: async () => true,
   wakeWebhook: async () => undefined,
   startReplay: async () => undefined,
+  runTest: async () => undefined,
 };
 const onError = (_what: string, error: unknown) => void process.stderr.write(`${String(error)}\n`);
 const endpointLoad = new EndpointLoad({ clock: () => performance.now(), onFreed: () => undefined });
@@ -93,6 +94,7 @@ const app = createApp({
   events,
   waker,
   endpointRules,
+  testRunner: noWorkflows,
   logger,
   readiness: async () => ({ mongodb: true, temporal: true }),
   metrics: metrics.registry,

@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import express from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { limitTests } from './limit-tests.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { handleError } from './middleware/handle-error.ts';
 import { limitRate } from './middleware/limit-rate.ts';
@@ -24,7 +25,7 @@ export interface Limits {
 }
 
 /** Everything the API needs; it opens no connection and reads no environment of its own. */
-export interface AppDeps extends Omit<Services, 'commits'>, OperationsOptions {
+export interface AppDeps extends Omit<Services, 'commits' | 'limitTests'>, OperationsOptions {
   logger: Logger;
   limits?: Partial<Limits>;
 }
@@ -41,7 +42,7 @@ export function createApp({ logger, readiness, metrics, version, limits, ...serv
   app.use(openRequest, logRequest(logger), helmet());
   mountOperations(app, { readiness, metrics, version });
   mountRoutes(app, routes, {
-    services: { ...services, commits: openCommits() },
+    services: { ...services, commits: openCommits(), limitTests: limitTests() },
     before: [
       authenticate(services, { failuresPerMinute: failedAuthenticationsPerMinute }),
       limitRate({ requestsPerSecond }),

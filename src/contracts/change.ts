@@ -48,6 +48,8 @@ export interface Change {
   previous: JsonObject | null;
   record: JsonObject | null;
   changes: FieldChange[];
+  /** When its values were expunged; they read as null since. */
+  expungedAt: string | null;
 }
 
 /** "Did the CRM get record X": a change with its deliveries. */

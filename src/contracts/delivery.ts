@@ -30,8 +30,11 @@ export const WaitReason = z.enum([
 ]);
 export type WaitReason = z.infer<typeof WaitReason>;
 
-/** Why a delivery was cancelled. `undone`: the edits that were merged into it came to nothing. */
-export const CancelReason = z.enum(['by-request', 'webhook-deleted', 'undone']);
+/**
+ * Why a delivery was cancelled. `undone`: the edits that were merged into it came to nothing. `expunged`: what it would have
+ * said was expunged.
+ */
+export const CancelReason = z.enum(['by-request', 'webhook-deleted', 'undone', 'expunged']);
 export type CancelReason = z.infer<typeof CancelReason>;
 
 /** What became of one attempt. `interrupted`: its worker died or was cut off before the outcome was recorded. */
@@ -81,6 +84,8 @@ export interface Delivery {
   lastErrorCode: string | null;
   createdAt: string;
   settledAt: string | null;
+  /** When its body and the answers to it were expunged: it cannot be sent again. */
+  expungedAt: string | null;
   workflow: WorkflowLink;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Prefix of every id Tablehook makes; the rest is a UUIDv7 in base 32 (TypeID 0.3). */
-export type IdPrefix = 'tbl' | 'fld' | 'rec' | 'chg' | 'whk' | 'dlv' | 'key' | 'rpl';
+export type IdPrefix = 'tbl' | 'fld' | 'rec' | 'chg' | 'whk' | 'dlv' | 'key' | 'rpl' | 'tst';
 
 function typeId(prefix: IdPrefix, what: string) {
   return z

@@ -15,13 +15,21 @@ import {
 export const WebhookMethod = z.enum(['POST', 'PUT', 'PATCH']);
 export type WebhookMethod = z.infer<typeof WebhookMethod>;
 
+const HeaderValue = z.string().max(4096);
+
 /** A header sent with every attempt; the value of a secret one is never shown again. */
 export const WebhookHeader = z.strictObject({
   name: z.string().min(1).max(128),
-  value: z.string().max(4096),
+  value: HeaderValue,
   secret: z.boolean().default(false),
 });
 export type WebhookHeader = z.infer<typeof WebhookHeader>;
+
+/** A header in an edit: a secret one without a value, or with null as it is read, keeps the value that is stored. */
+export const UpdateWebhookHeader = WebhookHeader.extend({
+  value: HeaderValue.nullable().default(null),
+}).refine(({ value, secret }) => secret || value !== null, { path: ['value'], message: 'is required' });
+export type UpdateWebhookHeader = z.infer<typeof UpdateWebhookHeader>;
 
 const Events = z
   .array(z.union([EventType, z.literal('record.*')]))
@@ -69,7 +77,7 @@ export type CreateWebhookInput = z.infer<typeof CreateWebhookInput>;
 
 /**
  * What is sent replaces what was; within `retry`, `delivery` and `payload`, fields left out keep their value and null takes
- * an optional one away.
+ * an optional one away. `headers` is the whole list; secret ones may be written back as they are read.
  */
 export const UpdateWebhookInput = z.strictObject({
   name: registration.name.optional(),
@@ -82,7 +90,7 @@ export const UpdateWebhookInput = z.strictObject({
   condition: Condition.nullable().optional(),
   ignoreSources: registration.ignoreSources.optional(),
   payload: UpdatePayloadOptions.optional(),
-  headers: registration.headers.optional(),
+  headers: z.array(UpdateWebhookHeader).max(20).optional(),
   retry: UpdateRetryPolicy.optional(),
   delivery: UpdateDeliveryPolicy.optional(),
   autoPause: AutoPausePolicy.nullable().optional(),
@@ -124,6 +132,23 @@ export type Webhook = z.infer<typeof Webhook>;
 /** The signing secret is shown here and never again. */
 export const CreatedWebhook = Webhook.extend({ secret: z.string() });
 export type CreatedWebhook = z.infer<typeof CreatedWebhook>;
+
+/** For how long the secret that is replaced signs as well; 0 ends all older ones at once. */
+export const RotateSecretInput = z.strictObject({
+  overlapSeconds: z.number().int().min(0).max(604_800).default(86_400),
+});
+export type RotateSecretInput = z.infer<typeof RotateSecretInput>;
+
+/** The new secret is shown here and never again; `previousValidUntil` is null when none of the older ones signs any more. */
+export const RotatedSecret = z.strictObject({
+  secret: z.string(),
+  previousValidUntil: z.string().nullable(),
+});
+export type RotatedSecret = z.infer<typeof RotatedSecret>;
+
+/** Without a name, the copy has that of the original, marked as a copy. */
+export const DuplicateWebhookInput = z.strictObject({ name: registration.name.optional() });
+export type DuplicateWebhookInput = z.infer<typeof DuplicateWebhookInput>;
 
 export const PauseWebhookInput = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
 export type PauseWebhookInput = z.infer<typeof PauseWebhookInput>;

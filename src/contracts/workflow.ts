@@ -116,3 +116,13 @@ export interface ReplayStepResult {
   summary: string;
   next: { kind: 'again'; afterMs: number } | { kind: 'done' };
 }
+
+/** Input of the workflow `testWebhook`. */
+export interface WebhookTestInput {
+  testId: string;
+}
+
+/** What came of the call of a test, in words such as "200 from crm.example in 34 ms". */
+export interface TestCallResult {
+  summary: string;
+}

@@ -10,6 +10,7 @@ import { defineCollection } from './collection.ts';
  * fields had. `at` is when it happened, `createdAt` when it was accepted. `hasWorkflow` is false for a change nobody was
  * to hear of, `silent` true for one written with `fire=false`. `workflowId` is the workflow that looks after it; null while none was chosen. `claimedBy` is the relay's mark
  * on what it takes. `ordered`: its table has a webhook that keeps the order of a record's changes. `run` counts the workflows started for it after the first.
+ * `backfilledAt` is when a backfill last made a delivery of it. `expungedAt` is when its values were expunged: absent while it has them.
  */
 export interface ChangeDoc {
   _id: string;
@@ -39,6 +40,8 @@ export interface ChangeDoc {
   workflowId: string | null;
   run: number;
   ordered: boolean;
+  backfilledAt?: Date | null;
+  expungedAt?: Date | null;
 }
 
 export const ChangeCollection = defineCollection<ChangeDoc>('changes', {
@@ -68,6 +71,8 @@ export const ChangeCollection = defineCollection<ChangeDoc>('changes', {
   workflowId: { type: String, default: null },
   run: { type: Number, required: true },
   ordered: { type: Boolean, required: true },
+  backfilledAt: { type: Date },
+  expungedAt: { type: Date },
 });
 ChangeCollection.schema.index({ tableId: 1, recordId: 1, recordVersion: 1 }, { unique: true });
 ChangeCollection.schema.index(
@@ -102,6 +107,7 @@ export function toChange(doc: ChangeDoc, keys: ValueKeys = 'name'): Change {
     previous: doc.previous && keyValues(fields, doc.previous, keys),
     record: doc.record && keyValues(fields, doc.record, keys),
     changes: doc.changes,
+    expungedAt: doc.expungedAt?.toISOString() ?? null,
   };
 }
 

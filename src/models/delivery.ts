@@ -52,6 +52,7 @@ export interface MergedRange extends Pick<MergeRange, 'first' | 'last' | 'count'
  * does not count against the horizon; `waitingSince` the hold still running. `verifyAt` is when the reconciler makes sure
  * that a workflow still looks after it; null while it waits in its webhook's line, which is looked after as a whole.
  * `ordered`: its webhook keeps the order of a record's changes. `replayId` is the last replay that put it in line.
+ * `expungedAt` is when its body and the answers to it were expunged: absent while it has them.
  */
 export interface DeliveryDoc {
   _id: string;
@@ -89,6 +90,7 @@ export interface DeliveryDoc {
   replayId: string | null;
   merged: MergedRange | null;
   mergedChangeIds: string[];
+  expungedAt?: Date | null;
 }
 
 export const DeliveryCollection = defineCollection<DeliveryDoc>('deliveries', {
@@ -127,6 +129,7 @@ export const DeliveryCollection = defineCollection<DeliveryDoc>('deliveries', {
   replayId: { type: String, default: null },
   merged: { type: Object, default: null },
   mergedChangeIds: { type: [String], required: true },
+  expungedAt: { type: Date },
 });
 DeliveryCollection.schema.index({ changeId: 1, webhookId: 1 }, { unique: true });
 DeliveryCollection.schema.index({ webhookId: 1, _id: 1 });
@@ -202,6 +205,7 @@ export function toDelivery(
     lastErrorCode: doc.lastErrorCode,
     createdAt: doc.createdAt.toISOString(),
     settledAt: doc.settledAt?.toISOString() ?? null,
+    expungedAt: doc.expungedAt?.toISOString() ?? null,
     workflow: workflowLink(doc.workflowId),
   };
 }

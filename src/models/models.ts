@@ -3,12 +3,15 @@ import mongoose from 'mongoose';
 import { ApiKeyCollection, type ApiKeyDoc } from './api-key.ts';
 import { ChangeCollection, type ChangeDoc } from './change.ts';
 import { bindCollection } from './collection.ts';
+import type { Retention } from '../domain/retention.ts';
 import { DeliveryCollection, type DeliveryDoc } from './delivery.ts';
+import { ensureExpiryIndexes } from './expiry-indexes.ts';
 import { IdempotencyKeyCollection, type IdempotencyKeyDoc } from './idempotency-key.ts';
 import { RecordCollection, type RecordDoc } from './record.ts';
 import { ReplayCollection, type ReplayDoc } from './replay.ts';
 import { TableCollection, type TableDoc } from './table.ts';
 import { WebhookCollection, type WebhookDoc } from './webhook.ts';
+import { WebhookTestCollection, type WebhookTestDoc } from './webhook-test.ts';
 
 /** Every collection, bound to one connection. */
 export interface Models {
@@ -19,6 +22,7 @@ export interface Models {
   records: Model<RecordDoc>;
   changes: Model<ChangeDoc>;
   webhooks: Model<WebhookDoc>;
+  webhookTests: Model<WebhookTestDoc>;
   deliveries: Model<DeliveryDoc>;
   replays: Model<ReplayDoc>;
   apiKeys: Model<ApiKeyDoc>;
@@ -71,6 +75,7 @@ export function createModels(connection: Connection, transactionLifetimeMs: numb
     records: bindCollection(connection, RecordCollection),
     changes: bindCollection(connection, ChangeCollection),
     webhooks: bindCollection(connection, WebhookCollection),
+    webhookTests: bindCollection(connection, WebhookTestCollection),
     deliveries: bindCollection(connection, DeliveryCollection),
     replays: bindCollection(connection, ReplayCollection),
     apiKeys: bindCollection(connection, ApiKeyCollection),
@@ -78,8 +83,11 @@ export function createModels(connection: Connection, transactionLifetimeMs: numb
   };
 }
 
-/** Creates collections and indexes that are missing; safe to run again and by several processes at once. */
-export async function ensureIndexes(models: Models): Promise<void> {
+/**
+ * Creates collections and indexes that are missing, and has deliveries expire by the retention as it is now; safe to run
+ * again and by several processes at once.
+ */
+export async function ensureIndexes(models: Models, retention: Retention): Promise<void> {
   const ensure = async <T>(model: Model<T>) => {
     await model.createCollection();
     await model.createIndexes();
@@ -88,7 +96,9 @@ export async function ensureIndexes(models: Models): Promise<void> {
   await ensure(models.records);
   await ensure(models.changes);
   await ensure(models.webhooks);
+  await ensure(models.webhookTests);
   await ensure(models.deliveries);
+  await ensureExpiryIndexes(models, retention);
   await ensure(models.replays);
   await ensure(models.apiKeys);
   await ensure(models.idempotencyKeys);

@@ -193,6 +193,11 @@ export function describeFailing(
   return `The endpoint ${host} has failed ${failures} times in a row${since}; ${last}. It is probed until it answers.`;
 }
 
+/** A URL as readers see it: its path may be a credential. */
+export function hideUrl({ origin }: { origin: string }): string {
+  return `${origin}/…`;
+}
+
 /** The registration as the API shows it. `url` is the opened URL, or null for readers who see the origin only. */
 export function toWebhook(doc: WebhookDoc, url: string | null): Webhook {
   return {
@@ -200,7 +205,7 @@ export function toWebhook(doc: WebhookDoc, url: string | null): Webhook {
     tableId: doc.tableId,
     name: doc.name,
     description: doc.description,
-    url: url ?? `${doc.origin}/…`,
+    url: url ?? hideUrl(doc),
     method: doc.method,
     enabled: doc.enabled,
     ...toStatus(doc),

@@ -59,6 +59,16 @@ export async function postWebhook(client: WebhookClient, request: WebhookRequest
   return { ...NOTHING_CAME, ...outcome, durationMs: Math.max(0, Math.round(clock() - startedAt)) };
 }
 
+/** The headers a call goes out with, besides those of HTTP itself (host, connection, content-length). */
+export function toSentHeaders(headers: Record<string, string>): Record<string, string> {
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return {
+    'content-type': 'application/json',
+    ...Object.fromEntries(named),
+    'accept-encoding': 'identity',
+  };
+}
+
 async function call(client: WebhookClient, request: WebhookRequest): Promise<CallAnswer | CallFailure> {
   const target = checkTargetUrl(request.url, client.target);
   if (!target.ok) {
@@ -92,15 +102,13 @@ interface SendInput {
 }
 
 async function send({ agent, request, url, signal }: SendInput): Promise<Dispatcher.ResponseData> {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+  const headers = toSentHeaders(request.headers);
   // undici would send it, and a shared server would route by it past the judged URL.
   if ('host' in headers) throw new errors.InvalidArgumentError('host is not a header to set');
   return sendRequest(url, {
     dispatcher: agent,
     method: request.method,
-    headers: { 'content-type': 'application/json', ...headers, 'accept-encoding': 'identity' },
+    headers,
     body: request.body,
     signal,
     // The time limit bounds both; undici's own would cut a longer one short.

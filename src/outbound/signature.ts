@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 
 const SECRET_PREFIX = 'whsec_';
-const SECRET_BYTES = 32;
 
 export interface SignWebhookInput {
   /** `whsec_<base64>` each; the newest first, more than one while a secret is being rotated. */
@@ -23,11 +22,6 @@ export function signWebhook({ secrets, id, timestampSeconds, body }: SignWebhook
       return `v1,${hmac.digest('base64')}`;
     })
     .join(' ');
-}
-
-/** A new signing secret: `whsec_` and the base64 of 32 bytes from the given source of randomness. */
-export function generateWebhookSecret(randomBytes: (size: number) => Buffer): string {
-  return `${SECRET_PREFIX}${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
 
 function toKey(secret: string): Buffer {

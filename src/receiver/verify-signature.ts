@@ -30,6 +30,8 @@ export interface DeliveryFacts {
   hops: number | null;
   /** Whether it was sent again, or for a backfill. */
   replay: boolean;
+  /** Whether somebody tries the webhook: it tells of nothing that happened. */
+  test: boolean;
 }
 
 const DEFAULT_TOLERANCE_SECONDS = 300;
@@ -63,6 +65,7 @@ export function verifySignature({ headers, body }: WebhookRequest, options: Veri
     attempt: countOf(headers, 'tablehook-attempt'),
     hops: countOf(headers, 'tablehook-hops'),
     replay: readHeader(headers, 'tablehook-replay') === 'true',
+    test: readHeader(headers, 'tablehook-test') === 'true',
   };
 }
 

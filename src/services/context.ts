@@ -80,6 +80,21 @@ export interface EventTeller {
   tell(events: readonly OperationalEvent[]): Promise<void>;
 }
 
+/** A test call that a worker is to make. */
+export interface RunTestInput {
+  testId: string;
+  webhookName: string;
+  host: string;
+  /** How long to wait for it. */
+  withinMs: number;
+}
+
+/** Has workers make test calls: no process that serves the API calls an endpoint. */
+export interface TestRunner {
+  /** Resolves when the call was made and what came of it is stored. Throws UnavailableError when no worker did so in time. */
+  runTest(test: RunTestInput): Promise<void>;
+}
+
 /** Judges an endpoint at registration, a courtesy with a good message; the guard decides at every connection. */
 export interface EndpointRules {
   checkUrl(url: string): { ok: true; url: URL } | { ok: false; reason: string };
@@ -125,4 +140,7 @@ export interface RequestContext extends WriteContext {
   waker: Waker;
   events: EventTeller;
   endpointRules: EndpointRules;
+  testRunner: TestRunner;
+  /** Throws rate_limited for a webhook that is tested too often. */
+  limitTests: (webhookId: string) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { StartableChange } from './context.ts';
+import type { StartableChange, TestRunner } from './context.ts';
 
 /** Changes that share a workflow. */
 export interface SharedStart {
@@ -7,7 +7,7 @@ export interface SharedStart {
 }
 
 /** The doors to Temporal that verbs of the worker use. All reject when Temporal cannot be reached. */
-export interface Workflows {
+export interface Workflows extends TestRunner {
   /** Whether a workflow with this id is running; false as well for one Temporal does not know. */
   isRunning(workflowId: string): Promise<boolean>;
   /** Starts `recordChange`; `eager` tells that this process already works on it. */

@@ -8,6 +8,7 @@ import { EndpointLoad } from '../../activities/endpoint-load.ts';
 import { InFlight } from '../../activities/in-flight.ts';
 import { Places } from '../../activities/places.ts';
 import { WaitingLine } from '../../activities/waiting-line.ts';
+import type { Retention } from '../domain/retention.ts';
 import type { ShareLimits } from '../domain/share-workflow.ts';
 import { followUpStarted, releaseChanges } from '../services/changes/relay.ts';
 import type { ReconcileResult } from '../services/deliveries/reconcile.ts';
@@ -18,6 +19,8 @@ import { openEventTeller } from '../services/events/tell.ts';
 import { noteHealth } from '../services/webhooks/note-health.ts';
 import type { Workflows } from '../services/workflows.ts';
 import { wakeNext } from '../services/deliveries/wake-next.ts';
+import type { Expired } from './expirer.ts';
+import { startExpirer } from './expirer.ts';
 import { FastPath } from './fast-path.ts';
 import { InHand } from './in-hand.ts';
 import { startReconciler } from './reconciler.ts';
@@ -40,7 +43,10 @@ export interface RunWorkerOptions extends Pick<
   graceMs: number;
   sweepEveryMs: number;
   reconcileEveryMs: number;
+  retention: Retention;
+  expire: { firstAfterMs: number; everyMs: number };
   onRepaired: (result: ReconcileResult) => void;
+  onExpired: (expired: Expired) => void;
 }
 
 /** What may wait in memory: less than a slow machine starts while its claims last. */
@@ -59,7 +65,7 @@ export interface RunningWorker {
   stop: () => Promise<void>;
 }
 
-/** Runs workflows, activities, the relay and the reconciler of one process over one shared connection. */
+/** Runs workflows, activities, the relay, the reconciler and the expirer of one process over one shared connection. */
 export async function runWorker(options: RunWorkerOptions): Promise<RunningWorker> {
   const { services, connection, namespace, taskQueue } = options;
   const client = new Client({ connection, namespace });
@@ -113,6 +119,12 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     onRepaired: options.onRepaired,
     onError: (error) => options.onError('reconciler', error),
   });
+  const expirer = startExpirer({
+    ...options,
+    ...options.expire,
+    context: services,
+    onError: (error) => options.onError('expiry', error),
+  });
   return {
     workflows,
     fastPath,
@@ -121,7 +133,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     failed: rejectedOnly(runs),
     stop: async () => {
-      await Promise.all([fastPath.close(), relay.stop(), reconciler.stop()]);
+      await Promise.all([fastPath.close(), relay.stop(), reconciler.stop(), expirer.stop()]);
       // The relay may have handed it something while it stopped.
       await fastPath.close();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -5,14 +5,15 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import type { RecordChangeInput, RecordChangesInput } from '../contracts/workflow.ts';
+import type { RecordChangeInput, RecordChangesInput, WebhookTestInput } from '../contracts/workflow.ts';
 import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/search-attributes.ts';
 import { shorten } from '../domain/shorten.ts';
 import { toWakeId } from '../services/changes/startable.ts';
-import type { StartableChange } from '../services/context.ts';
+import type { RunTestInput, StartableChange } from '../services/context.ts';
 import { toReplayWorkflowId } from '../services/replays/workflow-id.ts';
 import type { SharedStart, Workflows } from '../services/workflows.ts';
-import type { recordChange, recordChanges, replay, wake } from '../../workflows/index.ts';
+import { awaitTest } from './await-test.ts';
+import type { recordChange, recordChanges, replay, testWebhook, wake } from '../../workflows/index.ts';
 import type { wakeAgain, wakeDelivery } from '../../workflows/messages.ts';
 
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
@@ -87,6 +88,10 @@ export function openWorkflows(options: WorkflowsOptions): Workflows {
           staticSummary: 'Looks after deliveries that are held back',
         });
       }),
+    runTest: async (test) => {
+      const started = bounded(async () => start(toTestStart(test)));
+      await awaitTest(client, { started, withinMs: test.withinMs });
+    },
     startReplay: (replayId) =>
       bounded(async () => {
         try {
@@ -109,8 +114,9 @@ export function openWorkflows(options: WorkflowsOptions): Workflows {
 interface ToStart {
   workflowType: string;
   workflowId: string;
-  args: [RecordChangeInput | RecordChangesInput];
-  words: { staticSummary: string; typedSearchAttributes: TypedSearchAttributes };
+  args: [RecordChangeInput | RecordChangesInput | WebhookTestInput];
+  workflowExecutionTimeout?: number;
+  words: { staticSummary: string; typedSearchAttributes?: TypedSearchAttributes };
 }
 
 function toStart(change: StartableChange): ToStart {
@@ -138,6 +144,18 @@ function toSharedStart({ workflowId, changes }: SharedStart): ToStart {
       staticSummary: `${changes.length} record changes · ${shorten(tables, 2 * MAX_LENGTH)}`,
       typedSearchAttributes: toSearchAttributes(changes),
     },
+  };
+}
+
+function toTestStart({ testId, webhookName, host, withinMs }: RunTestInput): ToStart {
+  const name: typeof testWebhook.name = 'testWebhook';
+  return {
+    workflowType: name,
+    workflowId: `test/${testId}`,
+    args: [{ testId }],
+    // Nobody waits for it any longer.
+    workflowExecutionTimeout: withinMs,
+    words: { staticSummary: `Test of ${shorten(webhookName, MAX_LENGTH)} at ${shorten(host, MAX_LENGTH)}` },
   };
 }
 

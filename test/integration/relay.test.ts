@@ -18,7 +18,7 @@ describe('the relay', () => {
     const uri = new URL(inject('mongodbUri'));
     uri.pathname = `/t${randomUUID().replaceAll('-', '').slice(0, 16)}`;
     models = await connectMongodb(uri.href);
-    await ensureIndexes(models);
+    await ensureIndexes(models, { days: 30, failedDays: 90 });
   });
   afterAll(async () => {
     await models.connection.dropDatabase();

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../src/embedded/free-ports.ts';
+import type { Problem } from '../../src/contracts/problem.ts';
+import type { WebhookTest } from '../../src/contracts/webhook-test.ts';
 import type { Models } from '../../src/models/models.ts';
 import { connectMongodb } from '../../src/models/models.ts';
 import type { CliProcess } from '../support/cli.ts';
@@ -56,10 +58,24 @@ describe('setup, api and worker as processes of their own', () => {
     expect(indexes.length).toBeGreaterThan(3);
   });
 
-  it('api and worker take a record change from the REST API to the endpoint', async () => {
+  it('api calls no endpoint by itself: the test of a webhook is 503 until there is a worker', async () => {
     api = run('api');
     client = createClient(await addressOf(api), env.BOOTSTRAP_API_KEY);
+    const endpoint = await startReceiver();
+    const table = await client.createTable();
+    const webhook = await client.createWebhook(table.id, { url: endpoint.url, retry: { timeoutMs: 1_000 } });
+    const test = async () => client.call<WebhookTest & Problem>('POST', `/v1/webhooks/${webhook.id}/test`);
+    const refused = await test();
+    expect([refused.status, refused.body.detail]).toEqual([503, expect.stringContaining('worker')]);
+    expect(endpoint.received).toEqual([]);
     await startWorker();
+    const tested = await test();
+    expect([tested.status, tested.body.outcome]).toEqual([200, 'delivered']);
+    expect(endpoint.received.map(({ body }) => body)).toEqual([tested.body.request.body]);
+    await endpoint.close();
+  });
+
+  it('api and worker take a record change from the REST API to the endpoint', async () => {
     const table = await client.createTable();
     const webhook = await client.createWebhook(table.id, { url: receiver.url });
     const record = await client.createRecord(table.id, { Title: 'Ship' });

@@ -81,7 +81,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     await services.models.connection.close();
     services.models = await connectMongodb(uri.href, { onCommand: options.onCommand });
   }
-  await ensureIndexes(services.models);
+  await ensureIndexes(services.models, config.retention);
   await ensureSystemTable(services.models, services.clock);
   const apiKey = generateApiKey();
   await ensureAdminKey(services, { key: apiKey, name: 'test' });
@@ -116,6 +116,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     waker: worker.waker,
     events: worker.events,
     endpointRules: composeOutbound(config, []).endpointRules,
+    testRunner: worker.workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: config.temporal.namespace }),
     metrics: metrics.registry,

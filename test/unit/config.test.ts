@@ -34,6 +34,7 @@ describe('parseConfig', () => {
         ...['EMBEDDED_TEMPORAL_PORT', 'EMBEDDED_TEMPORAL_UI_PORT', 'EMBEDDED_MONGODB_PORT'],
         ...['BOOTSTRAP_API_KEY', 'SECRET_KEYS', 'ALLOW_TARGET_CIDRS', 'REQUIRE_HTTPS_TARGETS', 'LOG_LEVEL'],
         ...['METRICS_PORT', 'FAST_PATH_WORKFLOWS', 'TEMPORAL_SEARCH_ATTRIBUTE_BYTES'],
+        ...['RETENTION_DAYS', 'RETENTION_FAILED_DAYS'],
       ]),
     );
   });
@@ -61,6 +62,7 @@ describe('parseConfig', () => {
       bootstrapApiKey: undefined,
       secretKeys: [],
       targets: { allowCidrs: ['127.0.0.0/8', '::1/128'], requireHttps: false },
+      retention: { days: 30, failedDays: 90 },
       logLevel: 'warn',
       metricsPort: 9464,
       fastPathWorkflows: 2,
@@ -131,6 +133,9 @@ describe('parseConfig', () => {
     ['ALLOW_TARGET_CIDRS', '10.0.0.0/33'],
     ['ALLOW_TARGET_CIDRS', '10.0.0.0/8,nonsense'],
     ['REQUIRE_HTTPS_TARGETS', 'on'],
+    ['RETENTION_DAYS', '0'],
+    ['RETENTION_DAYS', '1.5'],
+    ['RETENTION_FAILED_DAYS', 'for ever'],
     ['LOG_LEVEL', 'INFO'],
     ['METRICS_PORT', '99999'],
     ['FAST_PATH_WORKFLOWS', '65'],
@@ -159,6 +164,22 @@ describe('parseConfig', () => {
     });
     expect(parseConfig('api', { ...SERVERS, REQUIRE_HTTPS_TARGETS: '0' }).targets.requireHttps).toBe(false);
     expect(parseConfig('standalone', { ALLOW_TARGET_CIDRS: ',' }).targets.allowCidrs).toEqual([]);
+  });
+
+  it('keeps what failed no shorter than the rest, also where only one of the two is given', () => {
+    const retentionOf = (env: Record<string, string>) => parseConfig('standalone', env).retention;
+    expect(retentionOf({ RETENTION_DAYS: '7', RETENTION_FAILED_DAYS: '7' })).toEqual({
+      days: 7,
+      failedDays: 7,
+    });
+    expect(retentionOf({ RETENTION_DAYS: '90' })).toEqual({ days: 90, failedDays: 90 });
+    for (const env of [
+      { RETENTION_DAYS: '7', RETENTION_FAILED_DAYS: '6' },
+      { RETENTION_DAYS: '91' },
+      { RETENTION_FAILED_DAYS: '29' },
+    ]) {
+      expect(faultsOf('setup', { ...SERVERS, ...env })).toEqual(['RETENTION_FAILED_DAYS']);
+    }
   });
 
   it('pays no heed to variables of others', () => {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { BatchResult } from '../../src/contracts/record.ts';
 import type { Replay } from '../../src/contracts/replay.ts';
+import type { WebhookTest } from '../../src/contracts/webhook-test.ts';
 import { changeIdOf, FAST_RETRY, SLOW_RETRY } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { until } from '../support/until.ts';
@@ -204,6 +205,17 @@ export const PATHS: readonly Path[] = [
       await tablehook.createWebhook(table.id, { url: (await endpoint()).url, delivery });
       const record = await tablehook.createRecord(table.id);
       return changeIdOf(await tablehook.updateRecord(table.id, record.id, { Title: 'Shipped' }));
+    },
+  },
+  {
+    name: 'webhook-tested',
+    proof: [/ACTIVITY_TASK_COMPLETED/, /WORKFLOW_EXECUTION_COMPLETED/, /"200 from .* in \d+ ms"/],
+    walk: async ({ tablehook, endpoint }) => {
+      const table = await tablehook.createTable();
+      const webhook = await tablehook.createWebhook(table.id, { url: (await endpoint()).url });
+      const path = `/v1/webhooks/${webhook.id}/test`;
+      const { body } = await tablehook.call<WebhookTest>('POST', path);
+      return `test/${body.request.headers['webhook-id']}`;
     },
   },
   {

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WrittenRecord } from '../../src/contracts/record.ts';
+import type { WebhookTest } from '../../src/contracts/webhook-test.ts';
+import { hang } from '../support/receiver.ts';
 import { decodedText } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
 import type { Stage } from './stage.ts';
@@ -42,22 +45,22 @@ describe('what Temporal holds of a change', () => {
       ],
       retry,
     });
-    const fire = async () => {
+    const write = async () => {
       const input = { values: { Title: secrets.value }, operatorId: secrets.operator };
       const path = `/v1/tables/${table.id}/records`;
-      const { body } = await tablehook.call<{ changeId: string | null }>('POST', path, input);
-      return changeIdOf(body);
+      return (await tablehook.call<WrittenRecord>('POST', path, input)).body;
     };
     return {
       receiver,
       webhook,
-      fire,
+      write,
+      fire: async () => changeIdOf(await write()),
       secrets: [...Object.values(secrets), webhook.secret.slice('whsec_'.length)],
     };
   };
 
   /** Everything Temporal tells of a workflow: history, list entry, description, details; payloads decoded. */
-  const toldOf = async (workflowId: string) => {
+  const toldOf = async (workflowId: string, sign = '"webhookName":"CRM"') => {
     const { temporal } = stage;
     const listed = await until(async () => {
       for await (const { raw } of temporal.client.workflow.list({ query: `WorkflowId = '${workflowId}'` }))
@@ -68,7 +71,7 @@ describe('what Temporal holds of a change', () => {
     const details = await temporal.currentDetails(workflowId);
     const told = decodedText([await temporal.history(workflowId), raw, listed, details]);
     // Payloads were decoded, or nothing would be found in them anyway.
-    expect(told).toContain('"webhookName":"CRM"');
+    expect(told).toContain(sign);
     return told;
   };
 
@@ -90,6 +93,28 @@ describe('what Temporal holds of a change', () => {
     if (state === 'retrying') await temporal.whenEvent(changeId, 'ACTIVITY_TASK_SCHEDULED');
     else await temporal.ended(changeId);
     const told = await toldOf(changeId);
+    for (const secret of secrets) expect(told).not.toContain(secret);
+  });
+
+  it.each([
+    { what: 'answered', statuses: [200], sign: '200 from' },
+    { what: 'redirected', statuses: [302], sign: '302 from' },
+    { what: 'not answered', statuses: [], sign: 'timeout from' },
+  ])('gives away nothing of a test that is $what', async ({ statuses, sign }) => {
+    const { tablehook, temporal } = stage;
+    const retry = { ...SLOW_RETRY, timeoutMs: 1_000 };
+    const { receiver, webhook, write, secrets } = await arrange({ statuses, retry });
+    await tablehook.call('PATCH', `/v1/webhooks/${webhook.id}`, { enabled: false });
+    const { id: recordId } = await write();
+    if (statuses.length === 0) receiver.answerAlways(hang);
+    const path = `/v1/webhooks/${webhook.id}/test`;
+    const { body } = await tablehook.call<WebhookTest>('POST', path, { recordId });
+    // The secrets were there to be given away.
+    expect(receiver.received[0]?.headers).toMatchObject({ 'x-secret': expect.stringContaining('planted-') });
+    expect(receiver.received[0]?.body).toContain('planted-value');
+    const workflowId = `test/${body.request.headers['webhook-id']}`;
+    await temporal.ended(workflowId);
+    const told = await toldOf(workflowId, sign);
     for (const secret of secrets) expect(told).not.toContain(secret);
   });
 

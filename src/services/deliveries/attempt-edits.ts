@@ -84,7 +84,7 @@ function toAttemptDoc({ claim }: StartedAttempt, call: CallResult, verdict: Verd
     number: claim.number,
     startedAt: claim.startedAt,
     durationMs: Math.round(call.durationMs),
-    outcome: toOutcome(call, verdict),
+    outcome: toAttemptOutcome(call, verdict),
     status: call.status,
     errorCode: call.errorCode,
     errorMessage: call.errorMessage,
@@ -93,7 +93,8 @@ function toAttemptDoc({ claim }: StartedAttempt, call: CallResult, verdict: Verd
   };
 }
 
-function toOutcome(call: CallResult, verdict: Verdict): AttemptOutcome {
+/** What became of a call, in one word. */
+export function toAttemptOutcome(call: CallResult, verdict: Verdict): AttemptOutcome {
   if (verdict.kind === 'delivered') return 'delivered';
   if (call.outcome === 'response') return 'http-error';
   return call.errorCode === 'aborted' ? 'interrupted' : call.outcome;

@@ -39,7 +39,7 @@ export async function cancelDelivery(
   context: RequestContext,
   { deliveryId }: { deliveryId: string },
 ): Promise<Delivery> {
-  const { models, clock, waker, workflowLink } = context;
+  const { models, clock, workflowLink } = context;
   await findDelivery(context, deliveryId);
   await models.deliveries.updateOne(
     { _id: deliveryId, open: true },
@@ -50,14 +50,29 @@ export async function cancelDelivery(
     throw new ConflictError(`The delivery is ${delivery.state} already: there is nothing to cancel.`);
   }
   // By a repeat too: whoever cancelled may have died before telling anybody.
-  await waker.lookAfter([delivery, ...(await findReleased(context, delivery))]);
+  await tellCancelled(context, [delivery]);
   return toDelivery(delivery, clock(), workflowLink);
 }
 
+/** Tells the workflows of deliveries that were cancelled, and of those of their records that waited for them. */
+export async function tellCancelled(
+  context: Pick<RequestContext, 'models' | 'waker'>,
+  cancelled: readonly (LookedAfter & Ordered)[],
+): Promise<void> {
+  const records = new Map(cancelled.map((one) => [`${one.webhookId} ${one.recordId}`, one]));
+  const released = await Promise.all([...records.values()].map(async (one) => findReleased(context, one)));
+  await context.waker.lookAfter([
+    ...cancelled.map(({ _id, changeId, workflowId }) => ({ _id, changeId, workflowId, open: false })),
+    ...released.flat(),
+  ]);
+}
+
+type Ordered = Pick<DeliveryDoc, 'webhookId' | 'recordId' | 'ordered'>;
+
 /** The next version of the record, where its webhook keeps order and it waited for the one that was cancelled. */
 async function findReleased(
-  { models }: RequestContext,
-  { webhookId, recordId, ordered }: Pick<DeliveryDoc, 'webhookId' | 'recordId' | 'ordered'>,
+  { models }: Pick<RequestContext, 'models'>,
+  { webhookId, recordId, ordered }: Ordered,
 ): Promise<LookedAfter[]> {
   if (!ordered) return [];
   const lowest = await models.deliveries

@@ -8,7 +8,7 @@ import type { NoteHealthInput } from '../webhooks/note-health.ts';
 import { markWebhookGone } from '../webhooks/mark-gone.ts';
 import type { EndedAttempt } from './attempt-edits.ts';
 import { toAttemptEdits } from './attempt-edits.ts';
-import { withAttempt } from './attempt-log.ts';
+import { withAttempt, withoutAnswer } from './attempt-log.ts';
 import type { AttemptContext, StartedAttempt } from './begin-attempt.ts';
 import { describeLastAttempt, toSettled } from './settled.ts';
 
@@ -108,7 +108,10 @@ async function readRecorded(
   return readDelivery(context, attempt.delivery._id);
 }
 
-/** A 2xx that comes after the claim was lost still wins. What others recorded meanwhile stays in the log. */
+/**
+ * A 2xx that comes after the claim was lost still wins. What others recorded meanwhile stays in the log; to a delivery that
+ * was expunged no answer comes back.
+ */
 async function recordLate(
   context: AttemptContext,
   { delivery, claim }: StartedAttempt,
@@ -119,9 +122,15 @@ async function recordLate(
   const others = current.attempts.filter(({ number }) => number !== claim.number);
   const attempts = own ? withAttempt(others, own).toSorted((a, b) => a.number - b.number) : current.attempts;
   const attemptCount = Math.max(current.attemptCount, claim.number);
-  await context.models.deliveries.updateOne(
-    { _id: delivery._id, state: { $ne: 'delivered' } },
+  const late = { _id: delivery._id, state: { $ne: 'delivered' as const } };
+  const { matchedCount } = await context.models.deliveries.updateOne(
+    { ...late, expungedAt: null },
     { $set: { ...edits, attempts, attemptCount } },
+  );
+  if (matchedCount > 0) return;
+  await context.models.deliveries.updateOne(
+    { ...late, expungedAt: { $ne: null } },
+    { $set: { ...edits, attempts: attempts.map((one) => withoutAnswer(one)), attemptCount } },
   );
 }
 

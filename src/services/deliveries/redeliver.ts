@@ -14,7 +14,7 @@ type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
 
 /**
  * Sends a settled delivery again: same id, same bytes, its attempts counted on, its horizon begun anew. Durable when it
- * answers, also while Temporal is down. ConflictError for one that is still open, whose edits came to nothing, whose webhook was deleted, or,
+ * answers, also while Temporal is down. ConflictError for one that is still open, whose edits came to nothing, that was expunged, whose webhook was deleted, or,
  * unless `force`, whose webhook keeps order and already got a later version of the record.
  */
 export async function redeliverDelivery(
@@ -31,16 +31,17 @@ export async function redeliverDelivery(
   const delivery = await runTransaction(models, async (session) =>
     reopen(context, { delivery: found, ordered, session }),
   );
-  // Somebody else reopened it meanwhile.
-  if (!delivery) throw new ConflictError(STILL_OPEN);
+  // Somebody else reopened or expunged it meanwhile.
+  if (!delivery) throw new ConflictError('The delivery was sent again, or expunged, by somebody else.');
   await waker.lookAfter([delivery]);
   return toDelivery(await findDelivery(context, deliveryId), clock(), workflowLink);
 }
 
 const STILL_OPEN = 'The delivery is still open. Retry it to have it attempted now.';
 
-function refuseUnsendable({ open, merged }: DeliverySummary): void {
+function refuseUnsendable({ open, merged, expungedAt }: DeliverySummary): void {
   if (open) throw new ConflictError(STILL_OPEN);
+  if (expungedAt) throw new ConflictError('The delivery was expunged: there is nothing left to send.');
   if (merged?.undone) {
     throw new ConflictError('The edits merged into the delivery undid each other: there is nothing to send.');
   }
@@ -67,7 +68,7 @@ interface ReopenInput {
 /**
  * The change's workflow may still run for other webhooks, and is done with this delivery: both go on under the id of a
  * further run, which nobody started. So whoever looks after either finds that out, and runs the change again. Null when
- * somebody else reopened the delivery meanwhile.
+ * somebody else reopened or expunged the delivery meanwhile.
  */
 async function reopen(
   { models, clock }: RequestContext,
@@ -80,7 +81,7 @@ async function reopen(
   const verifyAt = new Date(now.getTime() + VERIFY_AFTER_MS);
   const reopened = await models.deliveries
     .findOneAndUpdate(
-      { _id, open: false },
+      { _id, open: false, expungedAt: null },
       { $set: { ...toReopenEdits(now), state: 'pending', ordered, workflowId, verifyAt } },
       { session, returnDocument: 'after', projection: DELIVERY_SUMMARY },
     )

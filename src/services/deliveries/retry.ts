@@ -32,7 +32,8 @@ export async function retryDelivery(
 
 /** Throws for what cannot be attempted sooner. */
 async function refuse(context: RequestContext, delivery: DeliverySummary): Promise<void> {
-  const { state, open, claim, waitReason } = delivery;
+  const { state, open, claim, waitReason, expungedAt } = delivery;
+  if (expungedAt) throw new ConflictError('The delivery was expunged: there is nothing left to send.');
   if (!open) throw new ConflictError(`The delivery is ${state}. Redeliver it to send it again.`);
   if (claim && claim.until > context.clock()) {
     throw new ConflictError('An attempt is being made right now. Wait for what comes of it.');

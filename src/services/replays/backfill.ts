@@ -1,3 +1,4 @@
+import type { ClientSession } from 'mongoose';
 import { asCreated } from '../../domain/as-created.ts';
 import type { RenderableChange } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
@@ -6,6 +7,7 @@ import type { DeliveryDoc } from '../../models/delivery.ts';
 import { toWakeId } from '../changes/startable.ts';
 import { toDeliveryDoc } from '../deliveries/to-delivery-doc.ts';
 import { toLineEdits } from './line-edits.ts';
+import { MovedMeanwhile } from './moved-meanwhile.ts';
 import type { ReplayBatch, Selection, SelectionContext, SelectionInput } from './selection.ts';
 
 /** Pages looked at in one go for one that holds something. */
@@ -70,17 +72,32 @@ interface ToBatchInput {
   cursor: string | null;
 }
 
-function toBatch({ models }: SelectionContext, { page, ready, docs, cursor }: ToBatchInput): ReplayBatch {
+function toBatch(context: SelectionContext, { page, ready, docs, cursor }: ToBatchInput): ReplayBatch {
   const isWhole = docs.length === page.candidates.length;
   return {
     cursor: isWhole ? page.cursor : (ready[docs.length - 1]?.cursor ?? cursor),
     isLast: isWhole && page.isLast,
     waits: docs.length === 0 && !isWhole,
     putInLine: async (session) => {
-      if (docs.length > 0) await models.deliveries.insertMany(docs, { session, lean: true });
+      if (docs.length > 0) await store(context, docs, session);
       return docs.length;
     },
   };
+}
+
+/** Writes to the changes as well: what expunges or expires one at the same time meets the delivery, or is met by this. */
+async function store(
+  { models, clock }: SelectionContext,
+  docs: DeliveryDoc[],
+  session: ClientSession,
+): Promise<void> {
+  const { matchedCount } = await models.changes.updateMany(
+    { _id: { $in: docs.map(({ changeId }) => changeId) }, expungedAt: null },
+    { $set: { backfilledAt: clock() } },
+    { session },
+  );
+  if (matchedCount !== docs.length) throw new MovedMeanwhile('a change was expunged, or has expired');
+  await models.deliveries.insertMany(docs, { session, lean: true });
 }
 
 type RenderInput = Omit<SelectUnheardInput, 'read'>;
@@ -105,11 +122,11 @@ async function renderAll(
 }
 
 async function readInOrder({ models }: SelectionContext, changeIds: string[]): Promise<ChangeDoc[]> {
-  const docs = await models.changes.find({ _id: { $in: changeIds } }).lean();
+  const docs = await models.changes.find({ _id: { $in: changeIds }, expungedAt: null }).lean();
   const byId = new Map(docs.map((doc) => [doc._id, doc]));
   return changeIds.map((changeId) => {
     const doc = byId.get(changeId);
-    if (!doc) throw new Error(`the change ${changeId} is gone`);
+    if (!doc) throw new MovedMeanwhile(`the change ${changeId} was expunged, or has expired`);
     return doc;
   });
 }

@@ -34,6 +34,7 @@ export function selectChanges(context: SelectionContext, input: SelectChangesInp
           {
             tableId: replay.tableId,
             type,
+            expungedAt: null,
             _id: { ...behind, $lte: replay.until },
             ...(!silent && { silent: { $ne: true } }),
           },

@@ -16,6 +16,7 @@ export function selectDeliveries(
     open: false,
     state: { $in: states },
     settledAt: { $lte: replay.createdAt },
+    expungedAt: null,
     // Of edits that undid each other there is nothing to send.
     'merged.undone': { $ne: true },
   };

@@ -1,4 +1,5 @@
 import type { ChangeState, EventType } from '../../contracts/change.ts';
+import type { ChangeDoc } from '../../models/change.ts';
 import { findAskedFor } from './asked-for.ts';
 import { selectUnheard } from './backfill.ts';
 import { findHeard } from './heard.ts';
@@ -22,7 +23,7 @@ export function selectRecords(context: SelectionContext, input: SelectionInput):
       const changeIds = latest.map(({ changeId }) => changeId);
       const heard = await findHeard(context, { webhookId: webhook._id, changeIds });
       const unheard = latest.filter(
-        ({ changeId, type }) => type !== 'record.deleted' && !heard.has(changeId),
+        ({ changeId, type, isExpunged }) => type !== 'record.deleted' && !isExpunged && !heard.has(changeId),
       );
       const there = await withoutNewer(context, { tableId: replay.tableId, until: replay.until, unheard });
       const asked = await findAskedFor(context, {
@@ -50,6 +51,7 @@ interface LatestChange {
   changeId: string;
   type: EventType;
   state: ChangeState;
+  isExpunged: boolean;
 }
 
 /** The latest change of each of the next records, by record id: every record has one. */
@@ -58,16 +60,11 @@ async function readLatest(
   { tableId, cursor }: { tableId: string; cursor: string | null },
 ): Promise<{ latest: LatestChange[]; isLast: boolean }> {
   const versions = await models.changes
-    .find(
-      { tableId, ...(cursor !== null && { recordId: { $gt: cursor } }) },
-      { recordId: 1, type: 1, state: 1 },
-    )
+    .find({ tableId, ...(cursor !== null && { recordId: { $gt: cursor } }) }, { recordId: 1, ...LATEST })
     .sort({ recordId: 1, recordVersion: 1 })
     .limit(PAGE)
     .lean();
-  const byRecord = new Map(
-    versions.map(({ _id, recordId, type, state }) => [recordId, { recordId, changeId: _id, type, state }]),
-  );
+  const byRecord = new Map(versions.map((version) => [version.recordId, toLatest(version)]));
   const latest = [...byRecord.values()];
   if (versions.length < PAGE) return { latest, isLast: true };
   // The page may end in the middle of its last record.
@@ -75,13 +72,22 @@ async function readLatest(
   if (latest.length > 0 || !last) return { latest, isLast: false };
   const { recordId } = last;
   const doc = await models.changes
-    .findOne({ tableId, recordId }, { type: 1, state: 1 })
+    .findOne({ tableId, recordId }, { recordId: 1, ...LATEST })
     .sort({ recordVersion: -1 })
     .lean();
-  return {
-    latest: doc ? [{ recordId, changeId: doc._id, type: doc.type, state: doc.state }] : [],
-    isLast: false,
-  };
+  return { latest: doc ? [toLatest(doc)] : [], isLast: false };
+}
+
+const LATEST = { type: 1, state: 1, expungedAt: 1 } as const;
+
+function toLatest({
+  _id,
+  recordId,
+  type,
+  state,
+  expungedAt,
+}: Pick<ChangeDoc, '_id' | 'recordId' | 'type' | 'state' | 'expungedAt'>): LatestChange {
+  return { recordId, changeId: _id, type, state, isExpunged: (expungedAt ?? null) !== null };
 }
 
 /** Leaves out records that came to be after the replay was made. */

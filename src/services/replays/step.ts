@@ -3,8 +3,9 @@ import { batchSize, pauseMs } from '../../domain/replay-pace.ts';
 import type { ReplayDoc } from '../../models/replay.ts';
 import { isDuplicateKey, runTransaction } from '../transaction.ts';
 import type { Workflows } from '../workflows.ts';
+import { MovedMeanwhile } from './moved-meanwhile.ts';
 import { openSelection } from './open-selection.ts';
-import type { ReplayBatch, SelectionContext } from './selection.ts';
+import type { ReplayBatch, SelectionContext, SelectionInput } from './selection.ts';
 
 export type StepContext = SelectionContext & { workflows: Pick<Workflows, 'wakeWebhook'> };
 
@@ -35,16 +36,25 @@ async function advance(context: StepContext, replay: ReplayDoc): Promise<ReplayS
     await models.replays.updateOne({ _id: replay._id, state: 'running' }, { $set: ended });
     return done({ ...replay, ...ended });
   }
-  const selection = openSelection(context, { replay, webhook });
-  const batch = await selection.next(replay.cursor, batchSize(replay.ratePerSecond));
-  if (batch.waits) return again(replay, LOOK_AGAIN_MS);
-  const moved = await move(context, { replay, batch });
+  const batch = await readBatch(context, { replay, webhook });
+  const moved = batch.waits ? null : await move(context, { replay, batch });
   if (!moved) return again(replay, LOOK_AGAIN_MS);
   if (moved.state !== 'running') return done(moved);
   return again(moved, pauseMs(moved.sent - replay.sent, replay.ratePerSecond));
 }
 
-/** The replay as it is after the batch; null when somebody else moved or ended it, or told the webhook, meanwhile. */
+/** What comes next; to be asked for again when that was expunged, or expired, while it was read. */
+async function readBatch(context: StepContext, input: SelectionInput): Promise<ReplayBatch> {
+  const { cursor, ratePerSecond } = input.replay;
+  try {
+    return await openSelection(context, input).next(cursor, batchSize(ratePerSecond));
+  } catch (error) {
+    if (!(error instanceof MovedMeanwhile)) throw error;
+    return { cursor, isLast: false, waits: true, putInLine: async () => 0 };
+  }
+}
+
+/** The replay as it is after the batch; null when somebody else moved or ended it, told the webhook, or expunged what it was to be told, meanwhile. */
 async function move(
   { models, clock }: StepContext,
   { replay, batch }: { replay: ReplayDoc; batch: ReplayBatch },
@@ -69,8 +79,6 @@ async function move(
     throw error;
   }
 }
-
-class MovedMeanwhile extends Error {}
 
 function again(replay: ReplayDoc, afterMs: number): ReplayStepResult {
   return { summary: describe(replay), next: { kind: 'again', afterMs } };

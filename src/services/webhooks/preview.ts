@@ -40,7 +40,9 @@ export async function previewWebhook(
 
 function preview(rule: FiringRule, change: ChangeDoc, misfit: readonly string[]): PreviewedChange {
   const silent = change.silent ? ['It was written silently (fire=false).'] : [];
-  const reasons = [...misfit, ...silent, ...explainMismatch(rule, change)];
+  const expunged = change.expungedAt ? ['Its values were expunged.'] : [];
+  const mismatch = change.expungedAt ? [] : explainMismatch(rule, change);
+  const reasons = [...misfit, ...silent, ...expunged, ...mismatch];
   return {
     changeId: change._id,
     eventType: change.type,

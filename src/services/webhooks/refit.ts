@@ -50,6 +50,6 @@ export async function tellRefit(context: RequestContext, refit: readonly Refit[]
     const { attention } = webhook;
     if (attention)
       await context.events.tell([webhookNeedsAttention(webhook, attention.reason, attention.at)]);
-    else if (before) await sendMissed(context, webhook, before);
+    else if (before) await sendMissed(context, { webhook, since: before.at });
   }
 }

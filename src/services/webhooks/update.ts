@@ -10,7 +10,7 @@ import { findWebhook } from './find.ts';
 import { toFiringEdits } from './firing-edits.ts';
 import { isOrdered, switchListening } from './listening.ts';
 import { toEnabledEdits } from './resume.ts';
-import { openUrl, sealHeaders, sealUrl } from './secrets.ts';
+import { openUrl, sealEditedHeaders, sealUrl, stillValid } from './secrets.ts';
 import { sendMissed } from './send-missed.ts';
 
 /**
@@ -38,7 +38,9 @@ export async function updateWebhook(
     return { before: doc, webhook: { ...doc, ...edits } };
   });
   if (isOrdered(webhook) && !isOrdered(before)) await keepOrder(context, webhook);
-  if (before.attention && !webhook.attention) await sendMissed(context, webhook, before.attention);
+  if (before.attention && !webhook.attention) {
+    await sendMissed(context, { webhook, since: before.enabled ? before.attention.at : null });
+  }
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));
 }
@@ -59,14 +61,22 @@ async function keepOrder({ models }: RequestContext, { _id, tableId }: WebhookDo
 
 function switchEnabled(
   context: RequestContext,
-  { enabled, health: before }: WebhookDoc,
+  { enabled, attention, health: before }: WebhookDoc,
   waiting: number,
 ): Partial<WebhookDoc> {
   if (!enabled) return { enabled, resuming: null };
   const probeAt = before.circuit === 'open' ? context.clock() : before.probeAt;
   // Failing begins anew.
   const health = { ...before, failingSince: null, failures: 0, probeAt };
-  return { enabled, status: 'active', statusReason: null, health, ...toEnabledEdits(context, waiting) };
+  return {
+    enabled,
+    status: 'active',
+    statusReason: null,
+    health,
+    // What was written while it was disabled it did not miss.
+    attention: attention && { ...attention, at: context.clock() },
+    ...toEnabledEdits(context, waiting),
+  };
 }
 
 function toEdits(
@@ -78,16 +88,18 @@ function toEdits(
   // Another endpoint, or another way to call it, deserves a try now.
   const isElsewhere = url !== null || method !== undefined || headers !== undefined;
   const isProbed = doc.health.probeAt !== null && isElsewhere;
+  const previousSecrets = stillValid(doc.previousSecrets, clock());
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(method !== undefined && { method }),
     ...(events !== undefined && { events: [...new Set(events)] }),
     ...(payload !== undefined && { payload: merge<PayloadOptions>(doc.payload, payload) }),
-    ...(headers !== undefined && { headers: sealHeaders(secretBox, doc._id, headers) }),
+    ...(headers !== undefined && { headers: sealEditedHeaders(secretBox, doc, headers) }),
     ...(retry !== undefined && { retry: merge<RetryPolicy>(doc.retry, retry) }),
     ...(delivery !== undefined && { delivery: merge<DeliveryPolicy>(doc.delivery, delivery) }),
     ...(autoPause !== undefined && { autoPause }),
+    ...(previousSecrets.length < doc.previousSecrets.length && { previousSecrets }),
     ...(isProbed && { health: { ...doc.health, probeAt: clock() } }),
     ...(url !== null && { url: sealUrl(secretBox, doc._id, url.href), origin: url.origin, host: url.host }),
     updatedAt: clock(),

@@ -109,6 +109,7 @@ describe('the change log of a table', () => {
         previous: null,
         record: { Title: 'a' },
         changes: [{ fieldId: titleId, fieldName: 'Title', from: null, to: 'a' }],
+        expungedAt: null,
       },
     ]);
     expect((await read(table, 'keys=id')).body.data[0]?.record).toEqual({ [titleId]: 'a' });

@@ -86,6 +86,7 @@ describe('the log of deliveries', () => {
         lastErrorCode: null,
         createdAt: expect.stringMatching(/Z$/),
         settledAt: expect.stringMatching(/Z$/),
+        expungedAt: null,
         workflow: {
           id: delivery?.changeId,
           url: `http://temporal.test/namespaces/default/workflows/${delivery?.changeId}`,

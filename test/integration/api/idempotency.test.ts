@@ -20,18 +20,24 @@ const BODIES: Record<string, readonly [body: unknown, other: unknown]> = {
     { name: 'once', scopes: ['tables:write'] },
   ],
   createReplay: [replay({ states: ['failed'] }), replay({})],
+  rotateSecret: [{}, { overlapSeconds: 60 }],
+  duplicateWebhook: [{}, { name: 'Other' }],
   createWebhook: [webhook('http://127.0.0.1:9/a'), webhook('http://127.0.0.1:9/b')],
 };
 
-/** POSTs that create nothing: a repeat of them is harmless by itself. */
+/** POSTs that make nothing to be kept: a repeat of them is harmless by itself. */
 const ACTIONS = new Set([
   'pauseWebhook',
   'resumeWebhook',
   'previewWebhook',
+  'testWebhook',
   'retryDelivery',
   'cancelDelivery',
   'redeliverDelivery',
   'cancelReplay',
+  'expungeDelivery',
+  'expungeRecord',
+  'expungeTable',
 ]);
 
 describe('Idempotency-Key', () => {
@@ -65,7 +71,7 @@ describe('Idempotency-Key', () => {
     'lets %s answer a repeat as it answered first, secrets too, and refuses another body: 422',
     async (operationId, { path, status }) => {
       const [body, other] = (BODIES[operationId] ?? []).map((text) => fill(text, webhookId));
-      const target = path.replace(':tableId', table.id);
+      const target = path.replace(':tableId', table.id).replace(':webhookId', webhookId);
       const key = `key-${operationId}`;
       const first = await post(target, body, key);
       expect(first.status).toBe(status);

@@ -36,6 +36,9 @@ const DOCUMENTED: Record<string, Scope[]> = {
   pauseWebhook: ['webhooks:write'],
   resumeWebhook: ['webhooks:write'],
   previewWebhook: ['webhooks:read', 'records:read'],
+  duplicateWebhook: ['webhooks:write'],
+  testWebhook: ['webhooks:write', 'deliveries:read'],
+  rotateSecret: ['webhooks:write'],
   getWebhookHealth: ['webhooks:read'],
   listDeliveries: ['deliveries:read'],
   getDelivery: ['deliveries:read'],
@@ -46,6 +49,9 @@ const DOCUMENTED: Record<string, Scope[]> = {
   listReplays: ['deliveries:read'],
   getReplay: ['deliveries:read'],
   cancelReplay: ['deliveries:write'],
+  expungeDelivery: ['deliveries:write'],
+  expungeRecord: ['records:write', 'deliveries:write'],
+  expungeTable: ['records:write', 'deliveries:write'],
 };
 
 describe('scopes', () => {

@@ -18,7 +18,7 @@ describe('what is asked of a long line', () => {
     const uri = new URL(inject('mongodbUri'));
     uri.pathname = `/q${randomUUID().replaceAll('-', '').slice(0, 16)}`;
     models = await connectMongodb(uri.href);
-    await ensureIndexes(models);
+    await ensureIndexes(models, { days: 30, failedDays: 90 });
     await models.deliveries.collection.insertMany([
       ...Array.from({ length: COUNT }, () => toDoc('waiting')),
       ...Array.from({ length: COUNT }, () => toDoc('delivered')),

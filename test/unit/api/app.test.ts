@@ -49,6 +49,7 @@ async function start({ scopes = ['admin'], findKey, ...deps }: StartOptions = {}
       checkUrl: (url) => ({ ok: true, url: new URL(url) }),
       checkHeader: () => ({ ok: true }),
     },
+    testRunner: { runTest: async () => undefined },
     logger: createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } }),
     readiness: async () => ({ mongodb: true, temporal: false }),
     metrics: new Registry(),

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
 
 const idsOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+/** Routes that take ids of records kept elsewhere too, which may have any form. */
+const OF_ANY_RECORD = ['expungeRecord'];
 const SAMPLE = Object.fromEntries(
   Object.entries({
     tableId: 'tbl',
@@ -35,6 +37,7 @@ describe('routes', () => {
       it('takes exactly the ids of its path, and refuses those of another form', () => {
         expect(route.params.safeParse(params).success).toBe(true);
         for (const name of Object.keys(params)) {
+          if (name === 'recordId' && OF_ANY_RECORD.includes(route.operationId)) continue;
           for (const bad of ['x', `zzz${params[name]?.slice(3)}`, `${params[name]}0`, '$ne', '']) {
             expect(route.params.safeParse({ ...params, [name]: bad }).success).toBe(false);
           }

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
-import { generateWebhookSecret } from '../../../src/outbound/signature.ts';
+import { generateWebhookSecret } from '../../../src/services/webhooks/secrets.ts';
 import type { ReceiverOptions } from '../../../src/receiver/create-receiver.ts';
 import { createReceiver } from '../../../src/receiver/create-receiver.ts';
 import type { RecordValues } from '../../../src/receiver/event.ts';
@@ -12,7 +11,7 @@ import { ReceiverError } from '../../../src/receiver/receiver-error.ts';
 import { createMemoryStore } from '../../../src/receiver/seen-store.ts';
 import { newEventBody, signedHeaders } from '../../support/signed-event.ts';
 
-const secret = generateWebhookSecret(randomBytes);
+const secret = generateWebhookSecret();
 const BODY = JSON.stringify(newEventBody());
 
 const closing: (() => Promise<void>)[] = [];
@@ -161,7 +160,7 @@ describe('createReceiver', () => {
         throw new Error('handed over');
       },
     });
-    expect(await send({ secret: generateWebhookSecret(randomBytes) })).toMatch(/^401 No signature/);
+    expect(await send({ secret: generateWebhookSecret() })).toMatch(/^401 No signature/);
     expect(errors).toEqual([expect.objectContaining({ code: 'bad-signature' })]);
   });
 
@@ -169,7 +168,7 @@ describe('createReceiver', () => {
     let end = () => undefined as void;
     const { send } = await start({ onEvent: async () => new Promise<void>((resolve) => (end = resolve)) });
     const genuine = send();
-    expect(await send({ secret: generateWebhookSecret(randomBytes) })).toMatch(/^401/);
+    expect(await send({ secret: generateWebhookSecret() })).toMatch(/^401/);
     end();
     expect(await genuine).toBe('200 handled');
   });

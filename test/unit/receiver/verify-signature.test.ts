@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { describe, expect, it } from 'vitest';
-import { generateWebhookSecret } from '../../../src/outbound/signature.ts';
+import { generateWebhookSecret } from '../../../src/services/webhooks/secrets.ts';
 import type { WebhookHeaders } from '../../../src/receiver/read-header.ts';
 import { verifySignature } from '../../../src/receiver/verify-signature.ts';
 import { signedHeaders } from '../../support/signed-event.ts';
 
-const secret = generateWebhookSecret(randomBytes);
-const other = generateWebhookSecret(randomBytes);
+const secret = generateWebhookSecret();
+const other = generateWebhookSecret();
 const BODY = '{"name":"Zürich 🪝"}';
 const NOW_SECONDS = 1_800_000_000;
 const now = () => NOW_SECONDS * 1000;
@@ -19,13 +18,14 @@ const refusal = (code: string, status: number) => expect.objectContaining({ code
 
 describe('verifySignature', () => {
   it('answers the facts of a delivery', () => {
-    const headers = { ...headersAt(NOW_SECONDS), 'tablehook-replay': 'true' };
+    const headers = { ...headersAt(NOW_SECONDS), 'tablehook-replay': 'true', 'tablehook-test': 'true' };
     expect(verifySignature({ headers, body: BODY }, { secrets: secret, now })).toEqual({
       deliveryId: 'dlv_01h455vb4pex5vsknk084sn02q',
       timestamp: new Date(now()),
       attempt: 3,
       hops: 1,
       replay: true,
+      test: true,
     });
   });
 
@@ -35,6 +35,7 @@ describe('verifySignature', () => {
       attempt: null,
       hops: null,
       replay: false,
+      test: false,
     });
   });
 

@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { EventBody } from '../../../src/contracts/event-body.ts';
 import { renderBody } from '../../../src/domain/render-body.ts';
-import { generateWebhookSecret } from '../../../src/outbound/signature.ts';
+import { generateWebhookSecret } from '../../../src/services/webhooks/secrets.ts';
 import type { FieldChange, PayloadShape, WebhookEvent } from '../../../src/receiver/event.ts';
 import { verifyWebhook } from '../../../src/receiver/verify-webhook.ts';
 import { newEventBody, signedHeaders } from '../../support/signed-event.ts';
 
-const secret = generateWebhookSecret(randomBytes);
+const secret = generateWebhookSecret();
 const UPDATED = newEventBody();
 const [ITEM] = UPDATED.items as [EventBody['items'][number]];
 const IDS = { recordId: ITEM.recordId, recordVersion: ITEM.recordVersion };

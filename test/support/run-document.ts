@@ -135,7 +135,10 @@ function readOutput(path: string, groups: Started[]): Pick<RanDocument, 'output'
 function toScript(blocks: CodeBlock[], fill: (text: string) => string): string {
   const steps = runnable(blocks).map(({ document, line, text }) => {
     // What the reader sets and defines once is set and defined above.
-    const commands = text.replaceAll(/^(export TABLEHOOK_URL=|th\(\) |id\(\) ).*$/gm, '');
+    const commands = text
+      .replaceAll(/^(export TABLEHOOK_URL=|th\(\) |id\(\) ).*$/gm, '')
+      // Nobody types as fast as a shell reads: what was put into the background listens before the next command.
+      .replaceAll(/ &$/gm, ' &\nsleep 1');
     return `echo '--- ${document}:${line}'\n${fill(commands)}`;
   });
   return [PRELUDE, ...steps, `echo '${VARIABLES}'; set -o posix; set; echo '${VARIABLES}'`].join('\n');

@@ -1,7 +1,7 @@
 import { CreateReplayInput } from '../../src/contracts/replay.ts';
 import { ReportChangesInput } from '../../src/contracts/change.ts';
 import { CreateTableInput } from '../../src/contracts/table.ts';
-import { CreateWebhookInput } from '../../src/contracts/webhook.ts';
+import { CreateWebhookInput, UpdateWebhookInput } from '../../src/contracts/webhook.ts';
 import { parseEvent } from '../../src/receiver/parse-event.ts';
 
 /** Throws what is wrong with a value. */
@@ -11,6 +11,7 @@ type Judge = (value: unknown) => unknown;
 export const DOCUMENT_CONTRACTS: Record<string, Judge> = {
   CreateTableInput: (value) => CreateTableInput.parse(value),
   CreateWebhookInput: (value) => CreateWebhookInput.parse(value),
+  UpdateWebhookInput: (value) => UpdateWebhookInput.parse(value),
   CreateReplayInput: (value) => CreateReplayInput.parse(value),
   ReportChangesInput: (value) => ReportChangesInput.parse(value),
   EventBody: (value) => parseEvent(JSON.stringify(value), 'full'),

@@ -6,7 +6,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * A fenced block of a document. The words of its info string behind the language say what the tests do with it:
- * `no-test` (nothing), `file=name` (it is a whole program, saved under that name), or the name of a contract.
+ * `no-test` (nothing), `file=name` (it is a whole file, saved under that name), or the name of a contract (of JSON).
  */
 export interface CodeBlock {
   document: string;

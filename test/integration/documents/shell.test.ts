@@ -5,7 +5,12 @@ import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 
 /** Their tests run them, and look closer. */
-const RUN_ELSEWHERE = ['README.md', 'docs/guides/receiver-node.md', 'docs/guides/receiver-python.md'];
+const RUN_ELSEWHERE = [
+  'README.md',
+  'docs/guides/from-undb.md',
+  'docs/guides/receiver-node.md',
+  'docs/guides/receiver-python.md',
+];
 
 const documents = (await readDocuments()).filter(
   ({ path, blocks }) => runnable(blocks).length > 0 && !RUN_ELSEWHERE.includes(path),

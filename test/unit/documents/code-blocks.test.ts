@@ -40,7 +40,8 @@ function fault(block: CodeBlock): string | null {
   if (isNotRun(block)) return marks.length === 1 ? null : 'no-test stands alone';
   if (language === 'sh') return marks.length === 0 ? null : `what is ${marks.join(' ')}?`;
   if (language === 'json') {
-    return marks.length === 1 && marks.every((mark) => mark in DOCUMENT_CONTRACTS) ? null : 'which contract?';
+    const names = marks.filter((mark) => !mark.startsWith('file='));
+    return names.length === 1 && names.every((name) => name in DOCUMENT_CONTRACTS) ? null : 'which contract?';
   }
   if (['js', 'ts', 'python'].includes(language)) return fileNameOf(block) === null ? 'which file?' : null;
   return `who runs ${language === '' ? 'a block without a language' : language}?`;

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findDocument } from '../../support/documents.ts';
+import type { RanDocument } from '../../support/run-document.ts';
+import { runDocument } from '../../support/run-document.ts';
+import type { Tablehook } from '../../support/tablehook.ts';
+import { startTablehook } from '../../support/tablehook.ts';
+
+describe('docs/guides/from-undb.md', () => {
+  let tablehook: Tablehook;
+  let ran: RanDocument;
+  beforeAll(async () => {
+    tablehook = await startTablehook();
+    ran = await runDocument(tablehook, await findDocument('docs/guides/from-undb.md'));
+  });
+  afterAll(async () => {
+    await ran?.stop();
+    await tablehook.stop();
+  });
+
+  it('moves a webhook: what was loaded is not told, what was written while it was paused is', async () => {
+    const webhook = ran.variable('WEBHOOK');
+    const deliveries = await tablehook.listDeliveries(
+      `webhookId=${webhook}&recordId=${ran.variable('RECORD')}`,
+    );
+    expect(deliveries).toMatchObject([{ eventType: 'record.updated', recordVersion: 2 }]);
+    expect(ran.output()).toContain('"wouldFire":true');
+  });
+
+  it('reports a change of a record that stays in undb, and tells of it', async () => {
+    const deliveries = await tablehook.listDeliveries('recordId=recK2m9QxZw');
+    expect(deliveries).toMatchObject([{ webhookName: 'Won deals', eventType: 'record.updated' }]);
+  });
+});

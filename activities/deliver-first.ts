@@ -1,4 +1,5 @@
-import type { FirstAttemptsResult } from '../src/contracts/workflow.ts';
+import type { FirstAttemptResult, FirstAttemptsResult } from '../src/contracts/workflow.ts';
+import { outcomeOf } from '../src/domain/outcome-of.ts';
 import { NotFoundError } from '../src/errors.ts';
 import type { ActivityDeps } from './deps.ts';
 import { toFailure } from './failure.ts';
@@ -14,9 +15,17 @@ export function createDeliverFirst(deps: ActivityDeps) {
     try {
       const [made] = await makeFirstAttempts(deps, { changeIds: [changeId], workflowId: workflowIdNow() });
       if (!made) throw new NotFoundError('change', changeId);
-      return { plan: made.plan, results: made.results };
+      const settledAs = badEnd(made.results);
+      return { plan: made.plan, results: made.results, ...(settledAs && { settledAs }) };
     } catch (error) {
       throw toFailure(error);
     }
   };
+}
+
+/** How a change ended that was settled at once; null while something is open, and where all was delivered. */
+function badEnd(results: FirstAttemptResult[]): FirstAttemptsResult['settledAs'] | null {
+  const settled = results.filter((result) => result.kind === 'settled');
+  const outcome = settled.length === results.length ? outcomeOf(settled) : 'delivered';
+  return outcome === 'delivered' ? null : outcome;
 }

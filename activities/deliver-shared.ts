@@ -16,9 +16,14 @@ export function createDeliverShared(deps: ActivityDeps) {
   return async function deliverShared(changeIds: string[]): Promise<SharedAttemptsResult> {
     try {
       const made = await makeFirstAttempts(deps, { changeIds, workflowId: workflowIdNow() });
+      const troubled = made.filter(({ results }) => results.some(needsCare));
+      const held = made.filter(
+        (change) => !troubled.includes(change) && change.results.some(({ kind }) => kind === 'held'),
+      );
       return {
         changes: Object.fromEntries(made.map((change) => [change.changeId, toLine(change)])),
-        troubled: made.filter(({ results }) => results.some(needsCare)).map(({ changeId }) => changeId),
+        troubled: troubled.map(({ changeId }) => changeId),
+        held: held.map(({ changeId }) => changeId),
       };
     } catch (error) {
       throw toFailure(error);
@@ -44,5 +49,5 @@ function toLine({ plan, results }: FirstAttemptsResult): string {
 
 function describeResult(result: FirstAttemptResult | undefined): string {
   if (result?.kind === 'held') return `waiting, ${result.reason}`;
-  return result && 'summary' in result ? result.summary : 'not attempted yet';
+  return result?.kind === 'settled' || result?.kind === 'retry' ? result.summary : 'not attempted yet';
 }

@@ -1,11 +1,12 @@
 import { heartbeat } from '@temporalio/activity';
-import type { WakeInput, WakeStepResult } from '../src/contracts/workflow.ts';
+import type { LineOwner, WakeInput, WakeStepResult } from '../src/contracts/workflow.ts';
 import { nextMove } from '../src/domain/next-move.ts';
+import { toReadableTime } from '../src/domain/readable-time.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import { holdForOrder } from '../src/services/deliveries/hold.ts';
 import { lookAfter } from '../src/services/deliveries/look-after.ts';
 import { cancelAfterDeletion } from '../src/services/line/after-deletion.ts';
-import { nextDueAt } from '../src/services/line/find-waiting.ts';
+import { countWaiting, nextDueAt } from '../src/services/line/find-waiting.ts';
 import { giveUpOverdue } from '../src/services/line/give-up.ts';
 import { noteProbe } from '../src/services/line/progress.ts';
 import { restLine } from '../src/services/line/rest.ts';
@@ -36,13 +37,23 @@ export function createWakeStep(deps: ActivityDeps) {
     const beat = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
     try {
       const webhook = await deps.services.models.webhooks.findOne({ _id: input.webhookId }).lean();
-      return webhook ? await move(deps, webhook) : await endDeleted(deps, input);
+      if (!webhook) return await endDeleted(deps, input);
+      const result = await move(deps, webhook);
+      return {
+        ...result,
+        webhook: toOwner(webhook),
+        waiting: await countWaiting(deps.services, webhook._id),
+      };
     } catch (error) {
       throw toFailure(error);
     } finally {
       clearInterval(beat);
     }
   };
+}
+
+function toOwner({ name, method, host, tableId }: WebhookDoc): LineOwner {
+  return { name, method, host, tableId };
 }
 
 async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepResult> {
@@ -62,7 +73,7 @@ async function move(deps: ActivityDeps, webhook: WebhookDoc): Promise<WakeStepRe
 function untilProbe({ host }: WebhookDoc, probeAt: Date): WakeStepResult {
   const at = probeAt.toISOString();
   return {
-    summary: `the endpoint ${host} fails; next probe at ${at}`,
+    summary: `the endpoint ${host} fails; next probe at ${toReadableTime(at)}`,
     outcomes: {},
     next: { kind: 'wait', at },
   };

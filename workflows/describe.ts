@@ -1,27 +1,36 @@
 import type { PlannedDelivery, PlanResult } from '../src/contracts/workflow.ts';
 import { shorten } from '../src/domain/shorten.ts';
+import { count, plain } from './markdown.ts';
+import type { Standing } from './standing.ts';
 
 /** Of host and name, so that a summary stays within Temporal's 400 bytes. */
 const MAX_LENGTH = 60;
-
-/** Where a delivery stands, for a person who looks at the workflow. */
-export interface Standing {
-  state: string;
-  note: string;
-}
 
 /** One line for an activity: "POST crm.example · CRM". */
 export function summarize({ method, host, webhookName }: PlannedDelivery): string {
   return `${method} ${shorten(host, MAX_LENGTH)} · ${shorten(webhookName, MAX_LENGTH)}`;
 }
 
-/** The workflow's current details, in markdown: what happened, and each webhook with its state. */
+/** One line for the timer of a delivery that is held: "CRM waits: paused". */
+export function summarizeWait({ webhookName }: PlannedDelivery, reason: string): string {
+  return `${shorten(webhookName, MAX_LENGTH)} waits: ${reason}`;
+}
+
+/** What changed, in words, for a workflow's result: "record.updated in Tasks, record rec_…, version 2". */
+export function nameChange({ eventType, tableName, recordId, recordVersion }: PlanResult): string {
+  return `${eventType} in ${tableName}, record ${recordId}, version ${recordVersion}`;
+}
+
+/**
+ * The workflow's current details, in markdown: what happened, each webhook with its state and last answer, and what a
+ * person can do about those that are not delivered.
+ */
 export function describe(plan: PlanResult, standings: ReadonlyMap<string, Standing>): string {
   const { eventType, tableName, recordId, recordVersion, deliveries, merged = [] } = plan;
   const title = `**${eventType}** in table **${plain(tableName)}**, record **${plain(recordId)}**, version ${recordVersion}`;
   if (deliveries.length + merged.length === 0) return `${title}\n\nNo webhook asked for it.`;
-  const lines = deliveries.map((delivery) => {
-    const { state, note } = standings.get(delivery.deliveryId) ?? { state: delivery.state, note: '' };
+  const stands = deliveries.map((delivery) => ({ delivery, ...standingOf(delivery, standings) }));
+  const lines = stands.map(({ delivery, state, note }) => {
     const said = note === '' ? '' : `: ${plain(note)}`;
     const endpoint = `${delivery.method} ${plain(delivery.host)}`;
     return `- **${plain(delivery.webhookName)}** (${endpoint}) **${state}**${said} · \`${delivery.deliveryId}\``;
@@ -29,22 +38,25 @@ export function describe(plan: PlanResult, standings: ReadonlyMap<string, Standi
   const others = merged.map(
     ({ webhookName, deliveryId }) => `- **${plain(webhookName)}** merged into \`${deliveryId}\``,
   );
-  return [title, '', ...lines, ...others].join('\n');
+  const states = countStates(stands.map(({ state }) => state));
+  return [title, '', ...(states ? [states, ''] : []), ...lines, ...others, ...adviseAll(stands)].join('\n');
 }
 
-/** The current details of a shared workflow: a line per change; one with a workflow of its own says so. */
-export function describeShared(
-  changes: Readonly<Record<string, string>>,
-  troubled: readonly string[],
-): string {
-  const lines = Object.entries(changes).map(([changeId, line]) => {
-    const where = troubled.includes(changeId) ? ' · **goes on in a workflow of its own**' : '';
-    return `- ${plain(line)} · \`${changeId}\`${where}`;
+function standingOf(delivery: PlannedDelivery, standings: ReadonlyMap<string, Standing>): Standing {
+  return standings.get(delivery.deliveryId) ?? { state: delivery.state, note: '', advice: '' };
+}
+
+/** "3 deliveries: 2 delivered, 1 retrying"; of one it stands beside it anyway. */
+function countStates(states: string[]): string | null {
+  if (states.length < 2) return null;
+  const counted = [...new Set(states)].map((state) => {
+    return `${states.filter((one) => one === state).length} ${state}`;
   });
-  return [`**${lines.length} record changes** that waited together`, '', ...lines].join('\n');
+  return `${count(states.length, 'delivery', 'deliveries')}: ${counted.join(', ')}`;
 }
 
-/** Names are free text: what markdown would read as markup is escaped. */
-function plain(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()<>#|!~]/g, '\\$&').replaceAll(/\s+/g, ' ');
+/** Said once for all in the same plight, below them: there may be hundreds. */
+function adviseAll(stands: (Standing & { delivery: PlannedDelivery })[]): string[] {
+  const advices = stands.flatMap(({ state, advice }) => (advice === '' ? [] : [`- *${state}*: ${advice}`]));
+  return advices.length === 0 ? [] : ['', '**What now**', '', ...new Set(advices)];
 }

@@ -21,6 +21,7 @@ export const { deliverFirst, deliverShared } = proxyLocalActivities<
 export const { handOver } = proxyLocalActivities<Pick<Activities, 'handOver'>>({
   startToCloseTimeout: '30 seconds',
   retry: UNTIL_IT_WORKS,
+  summary: 'workflows of their own for those not done with',
 });
 
 /**
@@ -43,6 +44,7 @@ export function wakeSteps() {
     taskQueue: `${workflowInfo().taskQueue}-deliveries`,
     startToCloseTimeout: '2 minutes',
     heartbeatTimeout: '15 seconds',
+    summary: 'lets go, probes or puts to rest',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
 }
@@ -52,6 +54,7 @@ export function replaySteps() {
   return proxyActivities<Pick<Activities, 'replayStep'>>({
     taskQueue: `${workflowInfo().taskQueue}-deliveries`,
     startToCloseTimeout: '1 minute',
+    summary: 'puts the next batch in line',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
 }

@@ -1,11 +1,9 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
   setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type {
   AttemptActivityResult,
@@ -16,16 +14,16 @@ import type {
   RecordChangeResult,
   SettledResult,
 } from '../src/contracts/workflow.ts';
-import { FailureType } from '../src/domain/failure-type.ts';
-import { OUTCOME_ATTRIBUTE } from '../src/domain/search-attributes.ts';
-import type { Standing } from './describe.ts';
-import { describe, summarize } from './describe.ts';
-import { settledResultOf } from './failures.ts';
+import { outcomeOf } from '../src/domain/outcome-of.ts';
+import { describe, nameChange, summarize, summarizeWait } from './describe.ts';
+import { deliveriesFailed, settledResultOf } from './failures.ts';
 import { wakeDelivery } from './messages.ts';
+import { noteOutcome } from './note-attributes.ts';
 import { deliverFirst, durableAttempts } from './proxies.ts';
+import type { Standing } from './standing.ts';
+import { afterHold, toStanding } from './standing.ts';
 
 const DAY_MS = 86_400_000;
-const WHERE_TO_LOOK = 'see Pending Activities for the last answer and the next attempt';
 
 /**
  * One record change: plans who hears of it, makes the first attempts at once, and looks after the rest until all are
@@ -35,22 +33,24 @@ export async function recordChange({ changeId }: RecordChangeInput): Promise<Rec
   // A cancel request is no way to end a delivery that is owed; the API's cancel is.
   return CancellationScope.nonCancellable(async () => {
     const desk = openDesk(changeId);
-    const { plan: planned, results } = await deliverFirst(changeId);
+    const { plan: planned, results, settledAs } = await deliverFirst(changeId);
     const board = openBoard(planned);
     const outcomes = await Promise.all(
       planned.deliveries.map(async (delivery, index) => {
         const first = results[index] ?? { kind: 'deferred' };
         const result = await deliver(desk, { delivery, first }, (standing) => board.show(delivery, standing));
-        board.show(delivery, { state: result.state, note: result.summary });
+        board.show(delivery, toStanding(delivery, result));
         const { deliveryId, webhookName: webhook } = delivery;
         return { deliveryId, webhook, state: result.state, summary: result.summary };
       }),
     );
     board.draw();
-    const failed = outcomes.filter(({ state }) => state === 'failed');
-    if (desk.troubled) noteOutcome(outcomeOf(outcomes));
-    if (failed.length > 0) throw deliveriesFailed(outcomes, failed);
-    return { outcomes };
+    const outcome = outcomeOf(outcomes);
+    // Delivered at once, it keeps the outcome it was started with.
+    if (desk.troubled || settledAs) noteOutcome(outcome);
+    const result = { change: nameChange(planned), outcomes };
+    if (outcome === 'failed') throw deliveriesFailed(result);
+    return result;
   });
 }
 
@@ -84,9 +84,12 @@ interface Desk {
 
 function openDesk(changeId: string): Desk {
   const desk: Desk = { changeId, woken: new Set(), backoffs: new Map(), troubled: false };
-  setHandler(wakeDelivery, (deliveryId) => {
+  const wakeUp = (deliveryId: string) => {
     desk.woken.add(deliveryId);
     desk.backoffs.get(deliveryId)?.cancel();
+  };
+  setHandler(wakeDelivery, wakeUp, {
+    description: 'A delivery may be attempted now; sent by Tablehook itself',
   });
   return desk;
 }
@@ -103,14 +106,12 @@ async function deliver(
   }
   let result: FirstAttemptResult | AttemptActivityResult = first;
   for (;;) {
+    show(toStanding(delivery, result));
     if (result.kind === 'held') {
-      show({ state: 'waiting', note: `held back: ${result.reason}` });
-      await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs());
+      const summary = summarizeWait(delivery, result.reason);
+      await condition(() => desk.woken.has(delivery.deliveryId), fallbackMs(), { summary });
+      show(afterHold(result.summary));
     }
-    show({
-      state: 'retrying',
-      note: 'summary' in result ? `${result.summary}; ${WHERE_TO_LOOK}` : WHERE_TO_LOOK,
-    });
     result = await attemptDurably(desk, delivery);
     if (result.kind === 'settled') return result;
   }
@@ -148,36 +149,4 @@ async function attemptDurably(desk: Desk, delivery: PlannedDelivery): Promise<At
 /** A wake-up may be lost to a fault nobody thought of: then within 36 hours, spread so that they do not come together. */
 function fallbackMs(): number {
   return DAY_MS * (0.5 + Math.random());
-}
-
-/** What somebody must know of first: a failure, then a cancellation. */
-function outcomeOf(outcomes: RecordChangeResult['outcomes']): SettledResult['state'] {
-  const states = new Set(outcomes.map(({ state }) => state));
-  if (states.has('failed')) return 'failed';
-  return states.has('cancelled') ? 'cancelled' : 'delivered';
-}
-
-function noteOutcome(outcome: 'open' | SettledResult['state']): void {
-  upsertSearchAttributes([{ key: OUTCOME_ATTRIBUTE, value: outcome }]);
-}
-
-function deliveriesFailed(
-  outcomes: RecordChangeResult['outcomes'],
-  failed: RecordChangeResult['outcomes'],
-): ApplicationFailure {
-  const named = failed.slice(0, 5).map(({ webhook, summary }) => `${webhook} (${summary})`);
-  const more = failed.length > named.length ? ` and ${failed.length - named.length} more` : '';
-  const failure = ApplicationFailure.create({
-    type: FailureType.deliveriesFailed,
-    message: `${failed.length} of ${outcomes.length} deliveries failed: ${named.join(', ')}${more}`.slice(
-      0,
-      1000,
-    ),
-    nonRetryable: true,
-    details: [{ outcomes }],
-    category: 'BENIGN',
-  });
-  // It would tell nothing of the endpoints' answers, yet fill the UI.
-  failure.stack = '';
-  return failure;
 }

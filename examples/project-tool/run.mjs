@@ -1,3 +1,4 @@
+import { orThrow } from 'tablehook/client';
 import { isMain, tell } from '../support/main.mjs';
 import { findFreePort } from '../support/serve.mjs';
 import { check, connect, summary, untilDeliveries } from '../support/tablehook.mjs';
@@ -8,37 +9,53 @@ import { startProjectTool } from './project-tool.mjs';
  * @param {{ url: string, apiKey: string, log?: (line: string) => void }} target
  */
 export async function runStory({ url, apiKey, log = () => {} }) {
-  const call = connect({ url, apiKey });
+  const tablehook = connect({ url, apiKey });
   const port = await findFreePort();
 
-  const { body: table } = await call('POST', '/v1/tables', {
-    name: 'Tasks',
-    fields: [
-      { name: 'Title', type: 'text' },
-      { name: 'Status', type: 'select', options: ['pending', 'completed'] },
-    ],
-  });
+  const table = await orThrow(
+    tablehook.POST('/v1/tables', {
+      body: {
+        name: 'Tasks',
+        fields: [
+          { name: 'Title', type: 'text' },
+          { name: 'Status', type: 'select', options: ['pending', 'completed'] },
+        ],
+      },
+    }),
+  );
   log(`table     ${table.id} Tasks`);
 
-  const { body: webhook } = await call('POST', `/v1/tables/${table.id}/webhooks`, {
-    name: 'Project tool',
-    url: `http://127.0.0.1:${port}/tasks`,
-    events: ['record.updated'],
-  });
+  const webhook = await orThrow(
+    tablehook.POST('/v1/tables/{tableId}/webhooks', {
+      params: { path: { tableId: table.id } },
+      body: {
+        name: 'Project tool',
+        url: `http://127.0.0.1:${port}/tasks`,
+        events: ['record.updated'],
+      },
+    }),
+  );
   log(`webhook   ${webhook.id} calls ${webhook.url} on record.updated`);
 
   const tool = await startProjectTool({ port, secret: webhook.secret, log });
   try {
-    const { body: task } = await call('POST', `/v1/tables/${table.id}/records`, {
-      values: { Title: 'Draft the release notes', Status: 'pending' },
-    });
+    const task = await orThrow(
+      tablehook.POST('/v1/tables/{tableId}/records', {
+        params: { path: { tableId: table.id } },
+        body: {
+          values: { Title: 'Draft the release notes', Status: 'pending' },
+        },
+      }),
+    );
     const edit = async (values) => {
-      const { body } = await call('PATCH', `/v1/tables/${table.id}/records/${task.id}`, {
-        values,
-        operatorId: 'ana',
-      });
+      const written = await orThrow(
+        tablehook.PATCH('/v1/tables/{tableId}/records/{recordId}', {
+          params: { path: { tableId: table.id, recordId: task.id } },
+          body: { values, operatorId: 'ana' },
+        }),
+      );
       log(`record    ${task.id} ${JSON.stringify(values)}`);
-      const change = await untilDeliveries(call, body.changeId);
+      const change = await untilDeliveries(tablehook, written.changeId);
       log(`outcome   ${summary(change)}`);
       return change;
     };

@@ -1,3 +1,4 @@
+import { orThrow } from 'tablehook/client';
 import { isMain, tell } from '../support/main.mjs';
 import { findFreePort } from '../support/serve.mjs';
 import { check, connect, summary, untilDeliveries } from '../support/tablehook.mjs';
@@ -10,25 +11,34 @@ import { SLACK_PATH, startSlack } from './slack.mjs';
  * @param {{ url: string, apiKey: string, slackUrl?: string, timeoutMs?: number, log?: (line: string) => void }} target
  */
 export async function runStory({ url, apiKey, slackUrl, timeoutMs = 30_000, log = () => {} }) {
-  const call = connect({ url, apiKey });
+  const tablehook = connect({ url, apiKey });
   const port = await findFreePort();
   const slackPort = await findFreePort();
 
-  const { body: table } = await call('POST', '/v1/tables', {
-    name: 'Contracts',
-    fields: [
-      { name: 'Name', type: 'text' },
-      { name: 'Critical', type: 'boolean' },
-    ],
-  });
+  const table = await orThrow(
+    tablehook.POST('/v1/tables', {
+      body: {
+        name: 'Contracts',
+        fields: [
+          { name: 'Name', type: 'text' },
+          { name: 'Critical', type: 'boolean' },
+        ],
+      },
+    }),
+  );
   log(`table     ${table.id} Contracts`);
 
-  const { body: webhook } = await call('POST', `/v1/tables/${table.id}/webhooks`, {
-    name: 'Slack alert',
-    url: `http://127.0.0.1:${port}/deleted`,
-    events: ['record.deleted'],
-    retry: { initialMs: 1_000, factor: 2 },
-  });
+  const webhook = await orThrow(
+    tablehook.POST('/v1/tables/{tableId}/webhooks', {
+      params: { path: { tableId: table.id } },
+      body: {
+        name: 'Slack alert',
+        url: `http://127.0.0.1:${port}/deleted`,
+        events: ['record.deleted'],
+        retry: { initialMs: 1_000, factor: 2 },
+      },
+    }),
+  );
   log(`webhook   ${webhook.id} calls ${webhook.url} on record.deleted`);
 
   const relay = await startRelay({
@@ -40,24 +50,32 @@ export async function runStory({ url, apiKey, slackUrl, timeoutMs = 30_000, log 
   let slack;
   try {
     const remove = async (values) => {
-      const { body: record } = await call('POST', `/v1/tables/${table.id}/records`, { values });
-      const { headers } = await call('DELETE', `/v1/tables/${table.id}/records/${record.id}?operatorId=bob`);
+      const record = await orThrow(
+        tablehook.POST('/v1/tables/{tableId}/records', {
+          params: { path: { tableId: table.id } },
+          body: { values },
+        }),
+      );
+      const { error, response } = await tablehook.DELETE('/v1/tables/{tableId}/records/{recordId}', {
+        params: { path: { tableId: table.id, recordId: record.id }, query: { operatorId: 'bob' } },
+      });
+      check(!error, `the deletion was answered with ${error?.detail}`);
       log(`record    ${record.id} ${JSON.stringify(values)} was deleted`);
-      return headers.get('tablehook-change-id');
+      return response.headers.get('tablehook-change-id');
     };
 
-    const minor = await untilDeliveries(call, await remove({ Name: 'Draft', Critical: false }));
+    const minor = await untilDeliveries(tablehook, await remove({ Name: 'Draft', Critical: false }));
     log(`outcome   ${summary(minor)}`);
     check(minor.deliveries[0].lastStatus === 204, `the minor deletion is ${summary(minor)}`);
 
     const changeId = await remove({ Name: 'Smith & Sons <2026>', Critical: true });
     if (!slackUrl) {
-      const first = await untilDeliveries(call, changeId, { states: ['retrying'] });
+      const first = await untilDeliveries(tablehook, changeId, { states: ['retrying'] });
       log(`outcome   ${summary(first)}, next attempt at ${first.deliveries[0].nextAttemptAt}`);
       slack = await startSlack({ port: slackPort, log });
       log('Slack     is up');
     }
-    const change = await untilDeliveries(call, changeId, { timeoutMs });
+    const change = await untilDeliveries(tablehook, changeId, { timeoutMs });
     log(`outcome   ${summary(change)}`);
     log(`Temporal  ${change.workflow?.url ?? change.workflow?.id}`);
     check(change.deliveries[0].state === 'delivered', `the delivery is ${summary(change)}`);

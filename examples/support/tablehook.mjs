@@ -1,41 +1,38 @@
+import { createTablehookClient, orThrow } from 'tablehook/client';
+
 /**
- * @typedef {{ id: string, state: string, attemptCount: number, lastStatus: number | null, failureReason: string | null }} Delivery
- * @typedef {{ id: string, deliveries: Delivery[], workflow: { id: string, url: string | null } | null }} Change
- * @typedef {(method: string, path: string, body?: object) => Promise<{ body: any, headers: Headers }>} Call
+ * @typedef {import('tablehook/client').TablehookClient} TablehookClient
+ * @typedef {import('tablehook/client').components['schemas']['ChangeWithDeliveries']} Change
  */
 
 /**
- * Calls of the REST API. Throws with the answer's own words when it is no success.
+ * The typed client of the REST API, which says what to do when nobody answers.
  * @param {{ url: string, apiKey: string }} options
- * @returns {Call}
+ * @returns {TablehookClient}
  */
 export function connect({ url, apiKey }) {
-  return async (method, path, body) => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    }).catch((error) => {
-      throw new Error(`Tablehook does not answer at ${url}. Is \`npm start\` running?`, { cause: error });
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
-    return { body: text === '' ? null : JSON.parse(text), headers: response.headers };
-  };
+  return createTablehookClient({
+    url,
+    apiKey,
+    fetch: (request) =>
+      fetch(request).catch((error) => {
+        throw new Error(`Tablehook does not answer at ${url}. Is \`npm start\` running?`, { cause: error });
+      }),
+  });
 }
 
 /**
  * "Did the CRM get it?": the change with its deliveries, once each of them is in one of the states.
- * @param {Call} call
+ * @param {TablehookClient} tablehook
  * @param {string} changeId
  * @param {{ states?: string[], timeoutMs?: number }} [options]
  * @returns {Promise<Change>}
  */
-export async function untilDeliveries(call, changeId, options = {}) {
+export async function untilDeliveries(tablehook, changeId, options = {}) {
   const { states = ['delivered', 'failed', 'cancelled'], timeoutMs = 30_000 } = options;
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const { body: change } = await call('GET', `/v1/changes/${changeId}`);
+    const change = await orThrow(tablehook.GET('/v1/changes/{changeId}', { params: { path: { changeId } } }));
     const { deliveries } = change;
     if (deliveries.length > 0 && deliveries.every(({ state }) => states.includes(state))) return change;
     if (Date.now() > deadline) {
@@ -47,7 +44,7 @@ export async function untilDeliveries(call, changeId, options = {}) {
 
 /**
  * One line on a change's deliveries.
- * @param {Change} change
+ * @param {Pick<Change, 'deliveries'>} change
  */
 export function summary({ deliveries }) {
   const lines = deliveries.map(

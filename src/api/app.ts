@@ -9,6 +9,7 @@ import { limitRate } from './middleware/limit-rate.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { openRequest } from './middleware/open-request.ts';
 import { refusePath } from './middleware/refuse-path.ts';
+import { mountDocs } from './mount-docs.ts';
 import type { OperationsOptions } from './mount-operations.ts';
 import { mountOperations } from './mount-operations.ts';
 import type { Services } from './mount-routes.ts';
@@ -41,6 +42,7 @@ export function createApp({ logger, readiness, metrics, version, limits, ...serv
   app.enable('case sensitive routing').enable('strict routing');
   app.use(openRequest, logRequest(logger), helmet());
   mountOperations(app, { readiness, metrics, version });
+  mountDocs(app, { routes, version });
   mountRoutes(app, routes, {
     services: { ...services, commits: openCommits(), limitTests: limitTests() },
     before: [

@@ -11,8 +11,14 @@ export const NoFields = z.strictObject({});
 /** For a route that takes no body. An empty object passes: many clients cannot help sending one. */
 export const NoBody = z.strictObject({}).optional();
 
+/** For a route that answers 204. */
+export const NoAnswer = z.undefined();
+
 /** For routes that take up to 1,000 records at once. */
 export const LARGE_BODY_BYTES = 32 * 1024 * 1024;
+
+/** A header that belongs to an answer. */
+export type AnswerHeader = 'etag' | 'location' | 'tablehook-change-id' | 'tablehook-workflow-url';
 
 /** What every route says of itself, for mounting, documentation and tests. */
 export interface RouteContract {
@@ -21,6 +27,8 @@ export interface RouteContract {
   path: string;
   operationId: string;
   summary: string;
+  /** What the summary leaves open, in Markdown. */
+  description?: string;
   /** The key needs all of them. */
   scopes: readonly Scope[];
   params: z.ZodType<Record<string, string>>;
@@ -28,6 +36,16 @@ export interface RouteContract {
   body: z.ZodType;
   /** Of a success. */
   status: 200 | 201 | 202 | 204;
+  /** Body of a success. Nothing is checked against it while serving: the tests do, for every answer they get. */
+  answer: z.ZodType;
+  /** Bodies of a success with another status. */
+  otherAnswers?: { 200?: z.ZodType };
+  /** Headers that a success of its own status may carry. */
+  headers?: readonly AnswerHeader[];
+  /** Problems it can answer, besides those that follow from what it takes (`problemStatuses`). */
+  problems?: readonly (404 | 409 | 412 | 422)[];
+  /** Whether it honours Idempotency-Key. */
+  idempotent?: true;
   /** Whether it honours If-Match. */
   conditional?: true;
   /** 1 MiB unless given. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { TableId } from './id.ts';
+import { ApiKeyId, TableId } from './id.ts';
+import { Instant } from './instant.ts';
 
 export const Scope = z.enum([
   'tables:read',
@@ -22,16 +23,21 @@ export const CreateApiKeyInput = z.strictObject({
 });
 export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>;
 
-export interface ApiKey {
-  id: string;
-  name: string;
-  scopes: Scope[];
-  tables: string[] | null;
-  createdAt: string;
-  lastUsedAt: string | null;
-}
+/** `tables` is null for a key that reaches every table. */
+export const ApiKey = z
+  .strictObject({
+    id: ApiKeyId,
+    name: z.string(),
+    scopes: z.array(Scope),
+    tables: z.array(TableId).nullable(),
+    createdAt: Instant,
+    lastUsedAt: Instant.nullable(),
+  })
+  .describe('An API key without the key. `tables` is null when it reaches every table.');
+export type ApiKey = z.infer<typeof ApiKey>;
 
 /** The key itself is shown here and never again. */
-export interface CreatedApiKey extends ApiKey {
-  key: string;
-}
+export const CreatedApiKey = ApiKey.extend({ key: z.string() }).describe(
+  'An API key with the key itself, which is shown here and never again.',
+);
+export type CreatedApiKey = z.infer<typeof CreatedApiKey>;

@@ -6,7 +6,8 @@ export type IdPrefix = 'tbl' | 'fld' | 'rec' | 'chg' | 'whk' | 'dlv' | 'key' | '
 function typeId(prefix: IdPrefix, what: string) {
   return z
     .string()
-    .regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), `must be the id of ${what} (${prefix}_…)`);
+    .regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), `must be the id of ${what} (${prefix}_…)`)
+    .describe(`The id of ${what}.`);
 }
 
 export const TableId = typeId('tbl', 'a table');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { WorkflowLink } from './change.ts';
-import { StoredRecordId } from './id.ts';
+import { WorkflowLink } from './change.ts';
+import { ChangeId, StoredRecordId, TableId } from './id.ts';
+import { Instant } from './instant.ts';
 import { JsonObject } from './json.ts';
 import { OperatorId } from './operator.ts';
 
@@ -8,7 +9,9 @@ import { OperatorId } from './operator.ts';
 export const ValueKeys = z.enum(['name', 'id']);
 export type ValueKeys = z.infer<typeof ValueKeys>;
 
-export const KeysQuery = z.strictObject({ keys: ValueKeys.default('name') });
+export const KeysQuery = z.strictObject({
+  keys: ValueKeys.default('name').describe('How values are keyed: by field name or by field id.'),
+});
 export type KeysQuery = z.infer<typeof KeysQuery>;
 
 /** `fire=false` writes silently: the record changes, no webhook hears of it. */
@@ -16,7 +19,8 @@ export const WriteQuery = KeysQuery.extend({
   fire: z
     .enum(['true', 'false'])
     .default('true')
-    .transform((fire) => fire === 'true'),
+    .transform((fire) => fire === 'true')
+    .describe('`false` writes silently: the record changes, no webhook hears of it.'),
 });
 export type WriteQuery = z.infer<typeof WriteQuery>;
 
@@ -63,21 +67,38 @@ export const BatchRecordsInput = z
   });
 export type BatchRecordsInput = z.infer<typeof BatchRecordsInput>;
 
-export interface TableRecord {
-  id: string;
-  tableId: string;
-  version: number;
-  values: JsonObject;
-  createdAt: string;
-  updatedAt: string;
-}
+/** One row of a table. `version` counts its changes. */
+export const TableRecord = z
+  .strictObject({
+    id: StoredRecordId,
+    tableId: TableId,
+    version: Version,
+    values: JsonObject,
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .describe('One row of a table. `version` counts its changes.');
+export type TableRecord = z.infer<typeof TableRecord>;
 
 /** Answer of a write; `changeId` is null when nothing changed, `workflow` when no webhook listens. */
-export interface WrittenRecord extends TableRecord {
-  changeId: string | null;
-  workflow: WorkflowLink | null;
-}
+export const WrittenRecord = TableRecord.extend({
+  changeId: ChangeId.nullable(),
+  workflow: WorkflowLink.nullable(),
+}).describe(
+  'Answer of a write. `changeId` is null when nothing changed, `workflow` when no webhook listens.',
+);
+export type WrittenRecord = z.infer<typeof WrittenRecord>;
 
-export interface BatchResult {
-  results: { op: RecordOperation['op']; record: TableRecord | null; changeId: string | null }[];
-}
+/** One result per operation, in the order given; `record` is null for one that was deleted. */
+export const BatchResult = z
+  .strictObject({
+    results: z.array(
+      z.strictObject({
+        op: z.enum(['create', 'update', 'delete']),
+        record: TableRecord.nullable(),
+        changeId: ChangeId.nullable(),
+      }),
+    ),
+  })
+  .describe('One result per operation, in the order given. `record` is null for one that was deleted.');
+export type BatchResult = z.infer<typeof BatchResult>;

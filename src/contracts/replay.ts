@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { WorkflowLink } from './change.ts';
-import { AnyRecordId, WebhookId } from './id.ts';
+import { WorkflowLink } from './change.ts';
+import { AnyRecordId, ReplayId, WebhookId } from './id.ts';
+import { Instant } from './instant.ts';
 import { PageQuery } from './page.ts';
 import { DeliveryPolicy } from './policies.ts';
 
@@ -44,24 +45,28 @@ export const ReplayState = z.enum(['running', 'completed', 'cancelled']);
 export type ReplayState = z.infer<typeof ReplayState>;
 
 /** A replay and its progress. `sent` counts what was put in the webhook's line, of the `selected` it began with. */
-export interface Replay {
-  id: string;
-  webhookId: string;
-  filter: ReplayFilter | null;
-  backfill: Backfill | null;
-  ratePerSecond: number | null;
-  state: ReplayState;
-  selected: number;
-  sent: number;
-  createdAt: string;
-  endedAt: string | null;
-  workflow: WorkflowLink;
-}
+export const Replay = z
+  .strictObject({
+    id: ReplayId,
+    webhookId: WebhookId,
+    filter: ReplayFilter.nullable(),
+    backfill: Backfill.nullable(),
+    ratePerSecond: z.number().nullable(),
+    state: ReplayState,
+    selected: z.number().int().min(0),
+    sent: z.number().int().min(0),
+    createdAt: Instant,
+    endedAt: Instant.nullable(),
+    workflow: WorkflowLink,
+  })
+  .describe(
+    'A replay and how far it has come: `sent` counts what was put in its line, of the `selected` it began with.',
+  );
+export type Replay = z.infer<typeof Replay>;
 
 /** Answer of a dry run. */
-export interface ReplaySelection {
-  selected: number;
-}
+export const ReplaySelection = z.strictObject({ selected: z.number().int().min(0) });
+export type ReplaySelection = z.infer<typeof ReplaySelection>;
 
 export const ListReplaysQuery = PageQuery.extend({ webhookId: WebhookId.optional() });
 export type ListReplaysQuery = z.infer<typeof ListReplaysQuery>;

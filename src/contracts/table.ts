@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FieldId } from './id.ts';
+import { FieldId, TableId } from './id.ts';
+import { Instant } from './instant.ts';
 
 export const FieldType = z.enum(['text', 'number', 'boolean', 'datetime', 'select', 'multiSelect', 'json']);
 export type FieldType = z.infer<typeof FieldType>;
@@ -68,20 +69,29 @@ export const UpdateTableInput = z.strictObject({
 });
 export type UpdateTableInput = z.infer<typeof UpdateTableInput>;
 
-export interface Field {
-  id: string;
-  name: string;
-  type: FieldType;
-  options?: string[];
-}
+/** A declared field. `options` is there for select and multiSelect, and only for them. */
+export const Field = z
+  .strictObject({
+    id: FieldId,
+    name: z.string(),
+    type: FieldType,
+    options: z.array(z.string()).exactOptional(),
+  })
+  .describe('A declared field. `options` is there for select and multiSelect only.');
+export type Field = z.infer<typeof Field>;
 
 /** `system`: Tablehook's own, which a client may read and listen to, not change. */
-export interface Table {
-  id: string;
-  name: string;
-  system: boolean;
-  schemaVersion: number;
-  fields: Field[];
-  createdAt: string;
-  updatedAt: string;
-}
+export const Table = z
+  .strictObject({
+    id: TableId,
+    name: z.string(),
+    system: z.boolean(),
+    schemaVersion: z.number().int().min(1),
+    fields: z.array(Field),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .describe(
+    'A table and its fields. `system`: one of Tablehook itself, to be read and listened to, not changed.',
+  );
+export type Table = z.infer<typeof Table>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { EventType } from './change.ts';
 import { Condition } from './condition.ts';
-import { ApiKeyId } from './id.ts';
+import { ApiKeyId, TableId, WebhookId } from './id.ts';
+import { Instant } from './instant.ts';
 import { PayloadOptions, UpdatePayloadOptions } from './payload.ts';
 import {
   AutoPausePolicy,
@@ -106,8 +107,8 @@ export type WebhookStatus = z.infer<typeof WebhookStatus>;
 
 /** A registration as read back: fields by id. `url` is whole only for keys that may write webhooks, else only its origin. */
 export const Webhook = z.strictObject({
-  id: z.string(),
-  tableId: z.string(),
+  id: WebhookId,
+  tableId: TableId,
   name: z.string(),
   description: z.string(),
   url: z.string(),
@@ -124,8 +125,8 @@ export const Webhook = z.strictObject({
   retry: RetryPolicy,
   delivery: DeliveryPolicy,
   autoPause: AutoPausePolicy.nullable(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
+  createdAt: Instant,
+  updatedAt: Instant,
 });
 export type Webhook = z.infer<typeof Webhook>;
 
@@ -160,33 +161,5 @@ export const ResumeWebhookInput = z.strictObject({
 export type ResumeWebhookInput = z.infer<typeof ResumeWebhookInput>;
 
 /** Answer of a resume: what waited at that moment is let go, oldest first. */
-export const ResumedWebhook = z.strictObject({ webhook: Webhook, waiting: z.number().int() });
+export const ResumedWebhook = z.strictObject({ webhook: Webhook, waiting: z.number().int().min(0) });
 export type ResumedWebhook = z.infer<typeof ResumedWebhook>;
-
-/** How many of the table's most recent changes are looked at; what is asked for may be given instead of what is stored. */
-export const PreviewWebhookInput = z
-  .strictObject({
-    limit: z.number().int().min(1).max(200).default(20),
-    events: registration.events.optional(),
-    watchFields: registration.watchFields.optional(),
-    condition: Condition.nullable().optional(),
-    ignoreSources: registration.ignoreSources.optional(),
-  })
-  .prefault({});
-export type PreviewWebhookInput = z.infer<typeof PreviewWebhookInput>;
-
-/** Whether a change would have fired the webhook, and if not, why not: every reason, in words. */
-export const PreviewedChange = z.strictObject({
-  changeId: z.string(),
-  eventType: EventType,
-  recordId: z.string(),
-  recordVersion: z.number().int(),
-  timestamp: z.string(),
-  wouldFire: z.boolean(),
-  reasons: z.array(z.string()),
-});
-export type PreviewedChange = z.infer<typeof PreviewedChange>;
-
-/** Newest change first. */
-export const WebhookPreview = z.strictObject({ data: z.array(PreviewedChange) });
-export type WebhookPreview = z.infer<typeof WebhookPreview>;

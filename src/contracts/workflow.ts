@@ -47,6 +47,8 @@ export interface SettledResult {
 export interface HeldResult {
   kind: 'held';
   reason: WaitReason;
+  /** The last answer in words; absent when there was no attempt yet. */
+  summary?: string;
 }
 
 /** Another attempt is due. `attemptCount` 0: none was made yet. */
@@ -69,6 +71,8 @@ export type AttemptActivityResult = SettledResult | HeldResult;
 export interface FirstAttemptsResult {
   plan: PlanResult;
   results: FirstAttemptResult[];
+  /** How the change ended, where everything was settled at once and not everything delivered. */
+  settledAs?: 'failed' | 'cancelled';
 }
 
 /** What came of a shared workflow's changes. A change in `troubled` gets a workflow of its own; one that only waits, when it is woken. */
@@ -76,6 +80,8 @@ export interface SharedAttemptsResult {
   /** One line per change, such as "record.updated · Tasks · rec_… · CRM: 200 from crm.example (attempt 1)". */
   changes: Record<string, string>;
   troubled: string[];
+  /** Changes that merely wait, with no workflow of their own; absent in histories of earlier versions. */
+  held?: string[];
 }
 
 /** Result of the workflow `recordChanges`. */
@@ -84,8 +90,10 @@ export interface RecordChangesResult {
   handedOver: string[];
 }
 
-/** Result of the workflow: one outcome per webhook. */
+/** Result of the workflow: what changed, and one outcome per webhook. */
 export interface RecordChangeResult {
+  /** In words, such as "record.updated in Tasks, record rec_…, version 2". */
+  change: string;
   outcomes: { deliveryId: string; webhook: string; state: SettledResult['state']; summary: string }[];
 }
 
@@ -96,9 +104,21 @@ export interface WakeInput {
   after?: string;
 }
 
+/** What the Temporal UI may show of the webhook whose line a wake looks after. */
+export interface LineOwner {
+  name: string;
+  method: WebhookMethod;
+  host: string;
+  tableId: string;
+}
+
 /** One step of a wake, and what follows. */
 export interface WakeStepResult {
-  /** What was done, for people: "41 let go, 1,022 wait". */
+  /** Absent when the webhook was deleted. */
+  webhook?: LineOwner;
+  /** Deliveries that waited after the step, at most `MOST_COUNTED`. */
+  waiting?: number;
+  /** What was done, for people: "41 let go". */
   summary: string;
   /** `deliveryId: outcome` of those attempted. */
   outcomes: Record<string, string>;
@@ -114,6 +134,8 @@ export interface ReplayInput {
 /** One step of a replay: whether there is more, and how long to wait before it. */
 export interface ReplayStepResult {
   summary: string;
+  /** Whose line it puts deliveries in; absent when there is no such replay. */
+  webhook?: { id: string; tableId: string };
   next: { kind: 'again'; afterMs: number } | { kind: 'done' };
 }
 

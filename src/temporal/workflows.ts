@@ -6,7 +6,13 @@ import {
 } from '@temporalio/client';
 import { SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import type { RecordChangeInput, RecordChangesInput, WebhookTestInput } from '../contracts/workflow.ts';
-import { EVENT_ATTRIBUTE, RECORD_ATTRIBUTE, TABLE_ATTRIBUTE } from '../domain/search-attributes.ts';
+import type { Outcome } from '../domain/search-attributes.ts';
+import {
+  EVENT_ATTRIBUTE,
+  OUTCOME_ATTRIBUTE,
+  RECORD_ATTRIBUTE,
+  TABLE_ATTRIBUTE,
+} from '../domain/search-attributes.ts';
 import { shorten } from '../domain/shorten.ts';
 import { toWakeId } from '../services/changes/startable.ts';
 import type { RunTestInput, StartableChange } from '../services/context.ts';
@@ -23,6 +29,8 @@ const INVALID_ARGUMENT = 3;
 const TASK_TIMEOUT_MS = 5_000;
 /** Of table name and record id, so that a summary stays within Temporal's 400 bytes. */
 const MAX_LENGTH = 50;
+/** Set with the start, where it costs no event: a change that needs no more than its first attempts keeps it. */
+const AT_START: Outcome = 'first-attempt';
 
 export interface WorkflowsOptions {
   client: Client;
@@ -85,7 +93,7 @@ export function openWorkflows(options: WorkflowsOptions): Workflows {
           taskQueue,
           args: [{ webhookId }],
           signal,
-          staticSummary: 'Looks after deliveries that are held back',
+          staticSummary: `The line of ${webhookId}: lets go what is held back, probes an endpoint that fails`,
         });
       }),
     runTest: async (test) => {
@@ -101,7 +109,7 @@ export function openWorkflows(options: WorkflowsOptions): Workflows {
             args: [{ replayId }],
             // Its progress is in MongoDB, so one that was terminated may go on under the same id.
             workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-            staticSummary: 'Sends deliveries again',
+            staticSummary: `The replay ${replayId}: puts deliveries in the line of their webhook`,
           });
         } catch (error) {
           if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -177,6 +185,7 @@ function toSearchAttributes(changes: readonly StartableChange[]): TypedSearchAtt
       EVENT_ATTRIBUTE.name,
       changes.map(({ type }) => type),
     ),
+    { key: { name: OUTCOME_ATTRIBUTE.name, type: SearchAttributeType.KEYWORD }, value: AT_START },
   ]);
 }
 

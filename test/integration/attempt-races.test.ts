@@ -63,7 +63,7 @@ describe('an attempt that others race', () => {
       webhookId,
       takePlace: async () => reasons[asked++] ?? null,
     });
-    expect(begun).toEqual({ kind: 'held', reason: 'rate-limited' });
+    expect(begun).toMatchObject({ kind: 'held', reason: 'rate-limited' });
     expect(await models.deliveries.findOne({ _id: deliveryId }).lean()).toMatchObject({
       state: 'waiting',
       waitReason: 'rate-limited',

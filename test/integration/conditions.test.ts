@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/contracts/problem.ts';
 import type { Table } from '../../src/contracts/table.ts';
-import type { Webhook, WebhookPreview } from '../../src/contracts/webhook.ts';
+import type { Webhook } from '../../src/contracts/webhook.ts';
+import type { WebhookPreview } from '../../src/contracts/webhook-preview.ts';
 import type { Page } from '../../src/contracts/page.ts';
 import type { Replay } from '../../src/contracts/replay.ts';
 import type { Receiver } from '../support/receiver.ts';

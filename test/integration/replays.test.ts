@@ -272,7 +272,7 @@ describe('replaying what was settled', () => {
     const { id } = await replay({ webhookId, filter: {} });
     await ended(id);
     await temporal.ended(`replay/${id}`);
-    expect(await temporal.currentDetails(`replay/${id}`)).toBe('completed: 2 of 2 put in line');
+    expect(await temporal.currentDetails(`replay/${id}`)).toContain('- completed: 2 of 2 put in line');
   });
 });
 

@@ -1,11 +1,12 @@
 import type { CreatedApiKey } from '../../src/contracts/api-key.ts';
-import type { ChangeWithDeliveries } from '../../src/contracts/change.ts';
+import type { ChangeWithDeliveries } from '../../src/contracts/change-with-deliveries.ts';
 import type { Delivery, DeliveryState, DeliveryWithAttempts } from '../../src/contracts/delivery.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
 import type { Page } from '../../src/contracts/page.ts';
 import type { WrittenRecord } from '../../src/contracts/record.ts';
 import type { Table } from '../../src/contracts/table.ts';
 import type { CreatedWebhook } from '../../src/contracts/webhook.ts';
+import { checkAnswer } from './check-answer.ts';
 import { until } from './until.ts';
 
 /** An answer of the API. */
@@ -40,7 +41,10 @@ export interface Client {
   ) => Promise<DeliveryWithAttempts>;
 }
 
-/** A client of one API under one key. Its helpers throw when the API does not answer with success. */
+/**
+ * A client of one API under one key. Its helpers throw when the API does not answer with success; every call does when the
+ * answer is not what the route says of itself.
+ */
 export function createClient(url: string, apiKey: string): Client {
   const call = async <T>(
     method: string,
@@ -58,11 +62,10 @@ export function createClient(url: string, apiKey: string): Client {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (text === '' ? null : JSON.parse(text)) as T,
-    };
+    const { status, headers: answered } = response;
+    const reply = { status, headers: answered, body: (text === '' ? null : JSON.parse(text)) as T };
+    checkAnswer({ method, path, ...reply });
+    return reply;
   };
   const must = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const reply = await call<T>(method, path, body);

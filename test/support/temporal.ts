@@ -84,10 +84,27 @@ export function eventTypes({ events }: HistoryJson): string[] {
   return events.map(({ eventType }) => eventType.replace('EVENT_TYPE_', ''));
 }
 
+/** Our search attributes of a workflow, by name. */
+export function searchAttributesOf({
+  typedSearchAttributes,
+}: WorkflowExecutionDescription): Record<string, unknown> {
+  const pairs = typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value] as const);
+  return Object.fromEntries(pairs.filter(([name]) => name.startsWith('Tablehook')));
+}
+
 /** The summaries of a history's activities, local ones too, in order. */
-export function activitySummaries({ events }: HistoryJson): unknown[] {
+export function activitySummaries(history: HistoryJson): unknown[] {
+  return summariesOf(history, /ACTIVITY_TASK_SCHEDULED|MARKER_RECORDED/);
+}
+
+/** The summaries of a history's timers, in order. */
+export function timerSummaries(history: HistoryJson): unknown[] {
+  return summariesOf(history, /TIMER_STARTED/);
+}
+
+function summariesOf({ events }: HistoryJson, types: RegExp): unknown[] {
   return events
-    .filter(({ eventType }) => /ACTIVITY_TASK_SCHEDULED|MARKER_RECORDED/.test(eventType))
+    .filter(({ eventType }) => types.test(eventType))
     .map(({ userMetadata }) => userMetadata?.summary?.data ?? null)
     .map((data) => data && JSON.parse(Buffer.from(data, 'base64').toString('utf8')));
 }

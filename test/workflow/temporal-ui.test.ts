@@ -1,7 +1,7 @@
 import type { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { activitySummaries, eventTypes } from '../support/temporal.ts';
+import { activitySummaries, eventTypes, searchAttributesOf } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
 import type { Stage } from './stage.ts';
 import { changeIdOf, FAST_RETRY, openStage, SLOW_RETRY } from './stage.ts';
@@ -15,12 +15,8 @@ describe('what the Temporal UI says of a change', () => {
     await stage.close();
   });
 
-  /** The search attributes of a workflow by name, the SDK's own left out. */
-  const attributesOf = async (workflowId: string) => {
-    const { typedSearchAttributes } = await stage.temporal.describe(workflowId);
-    const pairs = typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value] as const);
-    return Object.fromEntries(pairs.filter(([name]) => name.startsWith('Tablehook')));
-  };
+  const attributesOf = async (workflowId: string) =>
+    searchAttributesOf(await stage.temporal.describe(workflowId));
 
   it('names table, record and event of one delivered at once, in six events', async () => {
     const { temporal } = stage;
@@ -34,6 +30,7 @@ describe('what the Temporal UI says of a change', () => {
       TablehookTableId: [tableId],
       TablehookRecordId: [recordId],
       TablehookEventType: ['record.created'],
+      TablehookOutcome: 'first-attempt',
     });
     const history = await temporal.history(changeId);
     expect(eventTypes(history)).toEqual([
@@ -48,6 +45,11 @@ describe('what the Temporal UI says of a change', () => {
     const details = await temporal.currentDetails(changeId);
     expect(details).toContain('**record.created** in table **Tasks**');
     expect(details).toContain(`**CRM** (POST ${host}) **delivered**: 200 from ${host}`);
+    expect(details).not.toContain('What now');
+    expect(await temporal.client.workflow.getHandle(changeId).result()).toMatchObject({
+      change: `record.created in Tasks, record ${recordId}, version 1`,
+      outcomes: [{ webhook: 'CRM', state: 'delivered', summary: `200 from ${host} (attempt 1)` }],
+    });
   });
 
   it('shows attempt, last answer and next time of one that is being retried', async () => {
@@ -74,15 +76,13 @@ describe('what the Temporal UI says of a change', () => {
       'plan and first attempts',
       summary,
     ]);
-    expect(await temporal.currentDetails(fired.changeId)).toContain(
-      `**CRM** (PUT ${host}) **retrying**: 503 from ${host}`,
+    const details = await temporal.currentDetails(fired.changeId);
+    const at = `${nextAttemptAt?.slice(0, 19).replace('T', ' ')} UTC`;
+    expect(details).toContain(
+      `**CRM** (PUT ${host}) **retrying**: 503 from ${host} \\(attempt 1\\), next attempt at ${at}`,
     );
-    const query = `TablehookTableId = '${fired.tableId}' AND TablehookOutcome = 'open'`;
-    const listed = await until(async () => {
-      for await (const { workflowId } of temporal.client.workflow.list({ query })) return workflowId;
-      return null;
-    });
-    expect(listed).toBe(fired.changeId);
+    expect(details).toContain('under **Pending Activities**');
+    expect(details).toContain('`POST /v1/deliveries/{deliveryId}/retry`');
   });
 
   it('shows no stack trace with an answer that was expected', async () => {
@@ -144,9 +144,10 @@ describe('what the Temporal UI says of a change', () => {
         (error: WorkflowFailedError) => error,
       );
     expect(failed.cause).toBeInstanceOf(ApplicationFailure);
+    expect(failed.cause?.message).toContain(`1 of 2 deliveries failed: Search (${answer})`);
     expect(failed.cause).toMatchObject({
       type: 'DeliveriesFailed',
-      message: `1 of 2 deliveries failed: Search (${answer})`,
+      message: expect.stringMatching(/To send again: POST \/v1\/deliveries\/dlv_\w+\/redeliver$/),
       details: [
         {
           outcomes: [
@@ -160,6 +161,16 @@ describe('what the Temporal UI says of a change', () => {
     const details = await temporal.currentDetails(changeId);
     expect(details).toContain('**CRM**');
     expect(details).toMatch(/\*\*Search\*\* .* \*\*failed\*\*: permanent-status: 404 from/);
+    expect(details).toContain('`POST /v1/deliveries/{deliveryId}/redeliver`');
+  });
+
+  it('is failed, and has the outcome failed, when the first attempt failed for good', async () => {
+    const { temporal } = stage;
+    const receiver = await stage.endpoint();
+    receiver.answerAlways({ status: 404 });
+    const { changeId } = await stage.fire(receiver.url);
+    expect((await temporal.ended(changeId)).status.name).toBe('FAILED');
+    expect(await attributesOf(changeId)).toMatchObject({ TablehookOutcome: 'failed' });
   });
 
   it('is completed, with the outcome cancelled, when its webhook was deleted', async () => {
@@ -182,7 +193,9 @@ describe('what the Temporal UI says of a change', () => {
     await tablehook.call('PATCH', `/v1/webhooks/${webhook.id}`, { enabled: false });
     await temporal.whenEvent(changeId, 'TIMER_STARTED');
     expect((await temporal.describe(changeId)).status.name).toBe('RUNNING');
-    expect(await temporal.currentDetails(changeId)).toContain('**waiting**: held back: disabled');
+    expect(await temporal.currentDetails(changeId)).toContain(
+      '**waiting**: disabled, until somebody enables the webhook',
+    );
     await tablehook.call('PATCH', `/v1/webhooks/${webhook.id}`, { enabled: true });
     await temporal.whenEvent(changeId, 'TIMER_CANCELED');
     expect(await temporal.currentDetails(changeId)).toContain('**retrying**');

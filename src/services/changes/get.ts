@@ -1,4 +1,5 @@
-import type { ChangeWithDeliveries, WorkflowLink } from '../../contracts/change.ts';
+import type { WorkflowLink } from '../../contracts/change.ts';
+import type { ChangeWithDeliveries } from '../../contracts/change-with-deliveries.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toChange } from '../../models/change.ts';

@@ -236,7 +236,8 @@ async function hold(
   if (delivery.state !== 'waiting') return comeBack(delivery, clock());
   // Who calls it up goes by the reason: the one from before may be nobody's any more.
   if (asked.reason !== reason) return hold(context, input, asked.reason);
-  return { kind: 'held', reason };
+  const summary = delivery.attemptCount > 0 ? describeLastAttempt(delivery) : undefined;
+  return { kind: 'held', reason, ...(summary !== undefined && { summary }) };
 }
 
 /** Cancels a delivery whose webhook was deleted. */

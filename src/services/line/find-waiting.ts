@@ -1,4 +1,5 @@
 import type { WaitReason } from '../../contracts/delivery.ts';
+import { MOST_COUNTED } from '../../domain/most-counted.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
@@ -52,4 +53,12 @@ export async function nextDueAt(
     .sort({ nextAttemptAt: 1 })
     .lean();
   return next?.nextAttemptAt ?? null;
+}
+
+/** How many deliveries of a webhook wait, for whatever reason; at most `MOST_COUNTED`. Read from an index. */
+export async function countWaiting(
+  { models }: Pick<ServiceContext, 'models'>,
+  webhookId: string,
+): Promise<number> {
+  return models.deliveries.countDocuments({ webhookId, state: 'waiting' }, { limit: MOST_COUNTED });
 }

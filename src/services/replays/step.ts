@@ -81,11 +81,16 @@ async function move(
 }
 
 function again(replay: ReplayDoc, afterMs: number): ReplayStepResult {
-  return { summary: describe(replay), next: { kind: 'again', afterMs } };
+  return { summary: describe(replay), webhook: toWebhook(replay), next: { kind: 'again', afterMs } };
 }
 
 function done(replay: ReplayDoc): ReplayStepResult {
-  return { summary: `${replay.state}: ${describe(replay)}`, next: { kind: 'done' } };
+  const summary = `${replay.state}: ${describe(replay)}`;
+  return { summary, webhook: toWebhook(replay), next: { kind: 'done' } };
+}
+
+function toWebhook({ webhookId, tableId }: ReplayDoc) {
+  return { id: webhookId, tableId };
 }
 
 function describe({ sent, selected }: ReplayDoc): string {

@@ -1,4 +1,8 @@
-import type { PreviewedChange, PreviewWebhookInput, WebhookPreview } from '../../contracts/webhook.ts';
+import type {
+  PreviewedChange,
+  PreviewWebhookInput,
+  WebhookPreview,
+} from '../../contracts/webhook-preview.ts';
 import type { FiringRule } from '../../domain/match-webhook.ts';
 import { explainMismatch } from '../../domain/match-webhook.ts';
 import type { ChangeDoc } from '../../models/change.ts';

@@ -19,6 +19,7 @@ const route = defineRoute({
   query: PageQuery,
   body: z.strictObject({ name: z.string() }),
   status: 201,
+  answer: z.unknown(),
   handle: async ({ requestId }, input): Promise<Reply> => ({ body: { requestId, input } }),
 });
 
@@ -93,6 +94,7 @@ describe('defineRoute', () => {
       query: NoFields,
       body: NoBody,
       status: 200,
+      answer: z.unknown(),
       handle: async () => ({}),
     });
     const bareInput = raw({ params: {}, body: undefined });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedDelivery, PlanResult } from '../../../src/contracts/workflow.ts';
-import type { Standing } from '../../../workflows/describe.ts';
-import { describe as describePlan, summarize } from '../../../workflows/describe.ts';
+import {
+  describe as describePlan,
+  nameChange,
+  summarize,
+  summarizeWait,
+} from '../../../workflows/describe.ts';
+import type { Standing } from '../../../workflows/standing.ts';
 
 const delivery: PlannedDelivery = {
   deliveryId: 'dlv_1',
@@ -37,6 +42,20 @@ describe('summarize', () => {
   });
 });
 
+describe('summarizeWait', () => {
+  it('names webhook and reason within the 400 bytes of a Temporal summary', () => {
+    expect(summarizeWait(delivery, 'paused')).toBe('CRM waits: paused');
+    const long = summarizeWait({ ...delivery, webhookName: '名'.repeat(100) }, 'earlier-change');
+    expect(Buffer.byteLength(JSON.stringify(long))).toBeLessThanOrEqual(400);
+  });
+});
+
+describe('nameChange', () => {
+  it('names event, table, record and version', () => {
+    expect(nameChange(planOf({}))).toBe('record.updated in Tasks, record rec1, version 2');
+  });
+});
+
 describe('describe', () => {
   it('says what happened to which version of which record, and that nobody asked', () => {
     expect(describePlan(planOf({}), NONE)).toBe(
@@ -46,15 +65,29 @@ describe('describe', () => {
 
   it('lists each webhook, with the planned state until there is another', () => {
     const other = { ...delivery, deliveryId: 'dlv_2', webhookName: 'Search' };
-    const standings = new Map([['dlv_2', { state: 'failed', note: '404 from crm.example' }]]);
+    const standings = new Map([['dlv_2', { state: 'failed', note: '404 from crm.example', advice: '' }]]);
     expect(
       describePlan(planOf({ deliveries: [delivery, other] }), standings)
         .split('\n')
         .slice(2),
     ).toEqual([
+      '2 deliveries: 1 pending, 1 failed',
+      '',
       '- **CRM** (POST crm.example) **pending** · `dlv_1`',
       '- **Search** (POST crm.example) **failed**: 404 from crm.example · `dlv_2`',
     ]);
+  });
+
+  it('says once, below them, what can be done about all in the same plight', () => {
+    const deliveries = ['dlv_1', 'dlv_2', 'dlv_3'].map((deliveryId) => ({ ...delivery, deliveryId }));
+    const standings = new Map([
+      ['dlv_1', { state: 'failed', note: '', advice: 'send it again' }],
+      ['dlv_2', { state: 'failed', note: '', advice: 'send it again' }],
+      ['dlv_3', { state: 'delivered', note: '', advice: '' }],
+    ]);
+    const lines = describePlan(planOf({ deliveries }), standings).split('\n');
+    expect(lines[2]).toBe('3 deliveries: 2 failed, 1 delivered');
+    expect(lines.slice(-4)).toEqual(['', '**What now**', '', '- *failed*: send it again']);
   });
 
   it('says in which delivery a change went out that was merged into another', () => {
@@ -77,7 +110,7 @@ describe('describe', () => {
   });
 
   it('escapes table, record and answer too', () => {
-    const standings = new Map([['dlv_1', { state: 'retrying', note: 'a*b' }]]);
+    const standings = new Map([['dlv_1', { state: 'retrying', note: 'a*b', advice: '' }]]);
     const plan = planOf({ tableName: 'a_b', recordId: 'c`d', deliveries: [delivery] });
     const text = describePlan(plan, standings);
     for (const escaped of ['**a\\_b**', '**c\\`d**', ': a\\*b ·']) expect(text).toContain(escaped);

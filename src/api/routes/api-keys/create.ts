@@ -1,4 +1,4 @@
-import { CreateApiKeyInput } from '../../../contracts/api-key.ts';
+import { CreateApiKeyInput, CreatedApiKey } from '../../../contracts/api-key.ts';
 import { createApiKey } from '../../../services/api-keys/create.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -13,6 +13,9 @@ export const createApiKeyRoute = defineRoute({
   query: NoFields,
   body: CreateApiKeyInput,
   status: 201,
+  answer: CreatedApiKey,
+  headers: ['location'],
+  idempotent: true,
   handle: async (context, { body }) => {
     const apiKey = await createApiKey(context, body);
     return { body: apiKey, headers: { location: `/v1/api-keys/${apiKey.id}` } };

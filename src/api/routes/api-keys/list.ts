@@ -1,4 +1,5 @@
-import { PageQuery } from '../../../contracts/page.ts';
+import { PageQuery, pageOf } from '../../../contracts/page.ts';
+import { ApiKey } from '../../../contracts/api-key.ts';
 import { listApiKeys } from '../../../services/api-keys/list.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -13,5 +14,6 @@ export const listApiKeysRoute = defineRoute({
   query: PageQuery,
   body: NoBody,
   status: 200,
+  answer: pageOf(ApiKey),
   handle: async (context, { query }) => ({ body: await listApiKeys(context, query) }),
 });

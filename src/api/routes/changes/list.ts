@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ChangeLogQuery } from '../../../contracts/change.ts';
+import { Change, ChangeLogQuery } from '../../../contracts/change.ts';
 import { TableId } from '../../../contracts/id.ts';
+import { pageOf } from '../../../contracts/page.ts';
 import { listChanges } from '../../../services/changes/list.ts';
 import { defineRoute, NoBody } from '../../define-route.ts';
 
@@ -10,11 +11,14 @@ export const listChangesRoute = defineRoute({
   path: '/v1/tables/:tableId/changes',
   operationId: 'listChanges',
   summary: 'Read the change log of a table in commit-safe order, the newest 15 s held back',
+  description:
+    'Give `nextCursor` as `after` to go on. Changes younger than the hold-back are not shown yet, so that none is ever missed.',
   scopes: ['records:read'],
   params: z.strictObject({ tableId: TableId }),
   query: ChangeLogQuery,
   body: NoBody,
   status: 200,
+  answer: pageOf(Change),
   handle: async (context, { params, query }) => ({
     body: await listChanges(context, { ...params, ...query }),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExpungeInput } from '../../../contracts/expunge.ts';
+import { ExpungeInput, ExpungeResult } from '../../../contracts/expunge.ts';
 import { DeliveryId } from '../../../contracts/id.ts';
 import { expungeDelivery } from '../../../services/deliveries/expunge.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
@@ -15,6 +15,7 @@ export const expungeDeliveryRoute = defineRoute({
   query: NoFields,
   body: ExpungeInput,
   status: 200,
+  answer: ExpungeResult,
   handle: async (context, { params, body }) => ({
     body: await expungeDelivery(context, { ...params, ...body }),
   }),

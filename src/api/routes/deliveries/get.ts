@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DeliveryId } from '../../../contracts/id.ts';
+import { DeliveryWithAttempts } from '../../../contracts/delivery.ts';
 import { getDelivery } from '../../../services/deliveries/get.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -14,5 +15,6 @@ export const getDeliveryRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 200,
+  answer: DeliveryWithAttempts,
   handle: async (context, { params }) => ({ body: await getDelivery(context, params) }),
 });

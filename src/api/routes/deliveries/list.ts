@@ -1,4 +1,5 @@
-import { ListDeliveriesQuery } from '../../../contracts/delivery.ts';
+import { Delivery, ListDeliveriesQuery } from '../../../contracts/delivery.ts';
+import { pageOf } from '../../../contracts/page.ts';
 import { listDeliveries } from '../../../services/deliveries/list.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -13,5 +14,6 @@ export const listDeliveriesRoute = defineRoute({
   query: ListDeliveriesQuery,
   body: NoBody,
   status: 200,
+  answer: pageOf(Delivery),
   handle: async (context, { query }) => ({ body: await listDeliveries(context, query) }),
 });

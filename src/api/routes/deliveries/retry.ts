@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DeliveryId } from '../../../contracts/id.ts';
+import { Delivery } from '../../../contracts/delivery.ts';
 import { retryDelivery } from '../../../services/deliveries/retry.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -9,10 +10,13 @@ export const retryDeliveryRoute = defineRoute({
   path: '/v1/deliveries/:deliveryId/retry',
   operationId: 'retryDelivery',
   summary: 'Attempt an open delivery now rather than later',
+  description: '409 when nothing can be attempted now; `detail` says what holds it.',
   scopes: ['deliveries:write'],
   params: z.strictObject({ deliveryId: DeliveryId }),
   query: NoFields,
   body: NoBody,
   status: 202,
+  answer: Delivery,
+  problems: [409],
   handle: async (context, { params }) => ({ body: await retryDelivery(context, params) }),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TableId } from '../../../contracts/id.ts';
-import { BatchRecordsInput, WriteQuery } from '../../../contracts/record.ts';
+import { BatchRecordsInput, BatchResult, WriteQuery } from '../../../contracts/record.ts';
 import { batchRecords } from '../../../services/records/batch.ts';
 import { defineRoute, LARGE_BODY_BYTES } from '../../define-route.ts';
 
@@ -10,11 +10,15 @@ export const batchRecordsRoute = defineRoute({
   path: '/v1/tables/:tableId/records/batch',
   operationId: 'batchRecords',
   summary: 'Create, update and delete up to 1,000 records, all or nothing',
+  description: 'One record change per record that differs. The operations happen in one transaction.',
   scopes: ['records:write'],
   params: z.strictObject({ tableId: TableId }),
   query: WriteQuery,
   body: BatchRecordsInput,
   status: 200,
+  answer: BatchResult,
+  problems: [412],
+  idempotent: true,
   maxBodyBytes: LARGE_BODY_BYTES,
   handle: async (context, { params, query, body }) => ({
     body: await batchRecords(context, { ...params, ...query, ...body }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TableId } from '../../../contracts/id.ts';
-import { CreateRecordInput, WriteQuery } from '../../../contracts/record.ts';
+import { CreateRecordInput, WriteQuery, WrittenRecord } from '../../../contracts/record.ts';
 import { createRecord } from '../../../services/records/create.ts';
 import { defineRoute } from '../../define-route.ts';
 import { toReply } from './to-reply.ts';
@@ -16,6 +16,9 @@ export const createRecordRoute = defineRoute({
   query: WriteQuery,
   body: CreateRecordInput,
   status: 201,
+  answer: WrittenRecord,
+  headers: ['etag', 'location'],
+  idempotent: true,
   handle: async (context, { params, query, body }) => {
     const record = await createRecord(context, { ...params, ...query, ...body });
     return toReply(record, { location: `/v1/tables/${params.tableId}/records/${record.id}` });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExpungeInput } from '../../../contracts/expunge.ts';
+import { ExpungeInput, ExpungeResult } from '../../../contracts/expunge.ts';
 import { AnyRecordId, TableId } from '../../../contracts/id.ts';
 import { expungeRecord } from '../../../services/records/expunge.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
@@ -15,6 +15,7 @@ export const expungeRecordRoute = defineRoute({
   query: NoFields,
   body: ExpungeInput,
   status: 200,
+  answer: ExpungeResult,
   handle: async (context, { params, body }) => ({
     body: await expungeRecord(context, { ...params, ...body }),
   }),

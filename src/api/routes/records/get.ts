@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StoredRecordId, TableId } from '../../../contracts/id.ts';
-import { KeysQuery } from '../../../contracts/record.ts';
+import { KeysQuery, TableRecord } from '../../../contracts/record.ts';
 import { getRecord } from '../../../services/records/get.ts';
 import { defineRoute, NoBody } from '../../define-route.ts';
 import { toReply } from './to-reply.ts';
@@ -16,5 +16,7 @@ export const getRecordRoute = defineRoute({
   query: KeysQuery,
   body: NoBody,
   status: 200,
+  answer: TableRecord,
+  headers: ['etag'],
   handle: async (context, { params, query }) => toReply(await getRecord(context, { ...params, ...query })),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TableId } from '../../../contracts/id.ts';
-import { PageQuery } from '../../../contracts/page.ts';
-import { KeysQuery } from '../../../contracts/record.ts';
+import { PageQuery, pageOf } from '../../../contracts/page.ts';
+import { KeysQuery, TableRecord } from '../../../contracts/record.ts';
 import { listRecords } from '../../../services/records/list.ts';
 import { defineRoute, NoBody } from '../../define-route.ts';
 
@@ -16,6 +16,7 @@ export const listRecordsRoute = defineRoute({
   query: PageQuery.extend(KeysQuery.shape),
   body: NoBody,
   status: 200,
+  answer: pageOf(TableRecord),
   handle: async (context, { params, query }) => ({
     body: await listRecords(context, { ...params, ...query }),
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReplayId } from '../../../contracts/id.ts';
+import { Replay } from '../../../contracts/replay.ts';
 import { cancelReplay } from '../../../services/replays/cancel.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -14,5 +15,7 @@ export const cancelReplayRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 200,
+  answer: Replay,
+  problems: [409],
   handle: async (context, { params }) => ({ body: await cancelReplay(context, params) }),
 });

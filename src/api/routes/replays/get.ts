@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReplayId } from '../../../contracts/id.ts';
+import { Replay } from '../../../contracts/replay.ts';
 import { getReplay } from '../../../services/replays/get.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -14,5 +15,6 @@ export const getReplayRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 200,
+  answer: Replay,
   handle: async (context, { params }) => ({ body: await getReplay(context, params) }),
 });

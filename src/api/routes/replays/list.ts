@@ -1,4 +1,5 @@
-import { ListReplaysQuery } from '../../../contracts/replay.ts';
+import { ListReplaysQuery, Replay } from '../../../contracts/replay.ts';
+import { pageOf } from '../../../contracts/page.ts';
 import { listReplays } from '../../../services/replays/list.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -13,5 +14,6 @@ export const listReplaysRoute = defineRoute({
   query: ListReplaysQuery,
   body: NoBody,
   status: 200,
+  answer: pageOf(Replay),
   handle: async (context, { query }) => ({ body: await listReplays(context, query) }),
 });

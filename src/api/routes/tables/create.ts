@@ -1,4 +1,4 @@
-import { CreateTableInput } from '../../../contracts/table.ts';
+import { CreateTableInput, Table } from '../../../contracts/table.ts';
 import { createTable } from '../../../services/tables/create.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -13,6 +13,9 @@ export const createTableRoute = defineRoute({
   query: NoFields,
   body: CreateTableInput,
   status: 201,
+  answer: Table,
+  headers: ['location'],
+  idempotent: true,
   handle: async (context, { body }) => {
     const table = await createTable(context, body);
     return { body: table, headers: { location: `/v1/tables/${table.id}` } };

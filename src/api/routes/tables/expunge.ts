@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExpungeInput } from '../../../contracts/expunge.ts';
+import { ExpungeInput, ExpungeResult } from '../../../contracts/expunge.ts';
 import { TableId } from '../../../contracts/id.ts';
 import { expungeTable } from '../../../services/tables/expunge.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
@@ -15,6 +15,7 @@ export const expungeTableRoute = defineRoute({
   query: NoFields,
   body: ExpungeInput,
   status: 200,
+  answer: ExpungeResult,
   handle: async (context, { params, body }) => ({
     body: await expungeTable(context, { ...params, ...body }),
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TableId } from '../../../contracts/id.ts';
+import { Table } from '../../../contracts/table.ts';
 import { getTable } from '../../../services/tables/get.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -14,5 +15,6 @@ export const getTableRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 200,
+  answer: Table,
   handle: async (context, { params }) => ({ body: await getTable(context, params) }),
 });

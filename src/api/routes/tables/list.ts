@@ -1,4 +1,5 @@
-import { PageQuery } from '../../../contracts/page.ts';
+import { PageQuery, pageOf } from '../../../contracts/page.ts';
+import { Table } from '../../../contracts/table.ts';
 import { listTables } from '../../../services/tables/list.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -13,5 +14,6 @@ export const listTablesRoute = defineRoute({
   query: PageQuery,
   body: NoBody,
   status: 200,
+  answer: pageOf(Table),
   handle: async (context, { query }) => ({ body: await listTables(context, query) }),
 });

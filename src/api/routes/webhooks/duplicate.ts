@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
-import { DuplicateWebhookInput } from '../../../contracts/webhook.ts';
+import { CreatedWebhook, DuplicateWebhookInput } from '../../../contracts/webhook.ts';
 import { duplicateWebhook } from '../../../services/webhooks/duplicate.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -16,6 +16,7 @@ export const duplicateWebhookRoute = defineRoute({
   query: NoFields,
   body: DuplicateWebhookInput.default({}),
   status: 201,
+  answer: CreatedWebhook,
   handle: async (context, { params, body }) => {
     const webhook = await duplicateWebhook(context, { ...params, ...body });
     return { body: webhook, headers: { location: `/v1/webhooks/${webhook.id}` } };

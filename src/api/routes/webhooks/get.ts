@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
 import { getWebhook } from '../../../services/webhooks/get.ts';
+import { Webhook } from '../../../contracts/webhook.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
 /** `GET /v1/webhooks/:webhookId` */
@@ -14,5 +15,6 @@ export const getWebhookRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 200,
+  answer: Webhook,
   handle: async (context, { params }) => ({ body: await getWebhook(context, params) }),
 });

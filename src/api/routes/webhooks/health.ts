@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
+import { WebhookHealth } from '../../../contracts/webhook-health.ts';
 import { getWebhookHealth } from '../../../services/webhooks/health.ts';
 import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
 
@@ -14,5 +15,6 @@ export const getWebhookHealthRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 200,
+  answer: WebhookHealth,
   handle: async (context, { params }) => ({ body: await getWebhookHealth(context, params) }),
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { TableId } from '../../../contracts/id.ts';
-import { PageQuery } from '../../../contracts/page.ts';
+import { PageQuery, pageOf } from '../../../contracts/page.ts';
 import { listWebhooks } from '../../../services/webhooks/list.ts';
+import { Webhook } from '../../../contracts/webhook.ts';
 import { defineRoute, NoBody } from '../../define-route.ts';
 
 /** `GET /v1/tables/:tableId/webhooks` */
@@ -15,6 +16,7 @@ export const listWebhooksRoute = defineRoute({
   query: PageQuery,
   body: NoBody,
   status: 200,
+  answer: pageOf(Webhook),
   handle: async (context, { params, query }) => ({
     body: await listWebhooks(context, { ...params, ...query }),
   }),

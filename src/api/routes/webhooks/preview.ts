@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
-import { PreviewWebhookInput } from '../../../contracts/webhook.ts';
+import { PreviewWebhookInput, WebhookPreview } from '../../../contracts/webhook-preview.ts';
 import { previewWebhook } from '../../../services/webhooks/preview.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -16,6 +16,7 @@ export const previewWebhookRoute = defineRoute({
   query: NoFields,
   body: PreviewWebhookInput,
   status: 200,
+  answer: WebhookPreview,
   handle: async (context, { params, body }) => ({
     body: await previewWebhook(context, { ...params, ...body }),
   }),

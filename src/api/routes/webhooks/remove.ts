@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
 import { removeWebhook } from '../../../services/webhooks/remove.ts';
-import { defineRoute, NoBody, NoFields } from '../../define-route.ts';
+import { defineRoute, NoAnswer, NoBody, NoFields } from '../../define-route.ts';
 
 /** `DELETE /v1/webhooks/:webhookId` */
 export const removeWebhookRoute = defineRoute({
@@ -14,6 +14,7 @@ export const removeWebhookRoute = defineRoute({
   query: NoFields,
   body: NoBody,
   status: 204,
+  answer: NoAnswer,
   handle: async (context, { params }) => {
     await removeWebhook(context, params);
     return {};

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
-import { RotateSecretInput } from '../../../contracts/webhook.ts';
+import { RotatedSecret, RotateSecretInput } from '../../../contracts/webhook.ts';
 import { rotateSecret } from '../../../services/webhooks/rotate-secret.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -16,6 +16,7 @@ export const rotateSecretRoute = defineRoute({
   query: NoFields,
   body: RotateSecretInput.prefault({}),
   status: 200,
+  answer: RotatedSecret,
   handle: async (context, { params, body }) => ({
     body: await rotateSecret(context, { ...params, ...body }),
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WebhookId } from '../../../contracts/id.ts';
-import { TestWebhookInput } from '../../../contracts/webhook-test.ts';
+import { TestWebhookInput, WebhookTest } from '../../../contracts/webhook-test.ts';
 import { runWebhookTest } from '../../../services/webhook-tests/run.ts';
 import { defineRoute, NoFields } from '../../define-route.ts';
 
@@ -15,6 +15,7 @@ export const testWebhookRoute = defineRoute({
   query: NoFields,
   body: TestWebhookInput.default({}),
   status: 200,
+  answer: WebhookTest,
   handle: async (context, { params, body }) => ({
     body: await runWebhookTest(context, { ...params, ...body }),
   }),

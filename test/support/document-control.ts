@@ -14,14 +14,21 @@ export interface DocumentControl {
   close: () => Promise<void>;
 }
 
-/** Under way is a change that is not planned, and a delivery that is about to be attempted or is being attempted. */
+/** Under way is a change that is not planned, a replay that runs, and a delivery that is being or about to be attempted. */
 export async function startDocumentControl(
   { services: { models } }: Tablehook,
   ports: number[],
 ): Promise<DocumentControl> {
   const isQuiet = async () => {
-    const change = await models.changes.exists({ state: { $ne: 'planned' } });
-    return !change && !(await models.deliveries.exists({ state: { $in: ['pending', 'delivering'] } }));
+    const busy = await Promise.all([
+      models.changes.exists({ state: { $ne: 'planned' } }),
+      models.replays.exists({ state: 'running' }),
+      models.webhooks.exists({ resuming: { $ne: null } }),
+      models.deliveries.exists({
+        $or: [{ state: { $in: ['pending', 'delivering'] } }, { state: 'waiting', waitReason: 'resuming' }],
+      }),
+    ]);
+    return busy.every((found) => !found);
   };
   const countListening = async () => (await Promise.all(ports.map(isListening))).filter(Boolean).length;
   const server = createServer((request, response) => {

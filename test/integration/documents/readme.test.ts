@@ -10,6 +10,7 @@ import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const run = promisify(execFile);
 const BIN = `${ROOT}node_modules/.bin`;
 
 describe('README.md', () => {
@@ -36,11 +37,19 @@ describe('README.md', () => {
     expect(keysOf(JSON.parse(printed ?? '{}'))).toEqual(keysOf(shown));
   });
 
-  it('has a receiver that the compiler takes, and that hears an update once', async () => {
+  it('has programs in TypeScript that the compiler takes', async () => {
     const compiler = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck'];
     const types = ['--types', 'node', '--typeRoots', `${ROOT}node_modules/@types`];
-    await promisify(execFile)(`${BIN}/tsc`, [...compiler, ...types, 'receiver.ts'], { cwd: ran.folder });
+    await run(`${BIN}/tsc`, [...compiler, ...types, 'receiver.ts', 'client.ts'], { cwd: ran.folder });
+  });
 
+  it('has a client that writes a record and reads back what became of it', async () => {
+    const env = { ...process.env, TABLEHOOK_URL: tablehook.url, TABLEHOOK_API_KEY: tablehook.apiKey };
+    const { stdout } = await run(`${BIN}/tsx`, ['client.ts'], { cwd: ran.folder, env });
+    expect(stdout).toBe("{ Title: 'Ship' } 0\n");
+  });
+
+  it('has a receiver that hears an update once', async () => {
     await ran.restart([`${BIN}/tsx`, 'receiver.ts'], { WEBHOOK_SECRET: SECRET });
     const body = JSON.stringify(newEventBody());
     const send = async () => {

@@ -8,6 +8,7 @@ import { startTablehook } from '../../support/tablehook.ts';
 const RUN_ELSEWHERE = [
   'README.md',
   'docs/guides/from-undb.md',
+  'docs/guides/operating.md',
   'docs/guides/receiver-node.md',
   'docs/guides/receiver-python.md',
 ];

@@ -27,7 +27,7 @@ const NOT_RUN: Record<string, string> = {
   'examples/slack-alert/README.md: node': STORY,
 };
 /** Programs that no shell block starts: a test does. */
-const STARTED_BY_TESTS = new Set(['README.md: receiver.ts']);
+const STARTED_BY_TESTS = new Set(['README.md: receiver.ts', 'README.md: client.ts']);
 
 const place = ({ document, line }: CodeBlock) => `${document}:${line}`;
 const ofLanguage = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));

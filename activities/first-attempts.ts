@@ -19,6 +19,7 @@ import { callUpHeld } from './call-up-held.ts';
 import { firstOf } from './first-of.ts';
 import { endAttempt } from './make-attempt.ts';
 import type { Place } from './places.ts';
+import { tellUnsendable } from './tell-unsendable.ts';
 
 /** First attempts that take longer end by themselves; their workflows look after them from then on. */
 const MAX_MS = 2_000;
@@ -53,6 +54,7 @@ export async function makeFirstAttempts(
     const started = planned.flatMap((plan) => plan.started);
     const attempted = await attemptAll(deps, { started, calling });
     const calledUp = await calling;
+    await tellUnsendable(deps, planned);
     const still = planned.map((plan) => asHeldNow(plan, calledUp));
     learn(deps, still, attempted);
     return still.map((plan) => toResult(plan, attempted));

@@ -39,6 +39,7 @@ import { removeWebhookRoute } from './routes/webhooks/remove.ts';
 import { resumeWebhookRoute } from './routes/webhooks/resume.ts';
 import { rotateSecretRoute } from './routes/webhooks/rotate-secret.ts';
 import { testWebhookRoute } from './routes/webhooks/test.ts';
+import { getWebhookSchemaRoute } from './routes/webhooks/schema.ts';
 import { updateWebhookRoute } from './routes/webhooks/update.ts';
 
 /** Every route of the API. `records/batch` stands before `records/:recordId`, which would take its place. */
@@ -72,6 +73,7 @@ export const routes: readonly Route[] = [
   rotateSecretRoute,
   testWebhookRoute,
   getWebhookHealthRoute,
+  getWebhookSchemaRoute,
   listDeliveriesRoute,
   getDeliveryRoute,
   retryDeliveryRoute,

@@ -430,6 +430,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/{webhookId}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The JSON Schema of what a webhook sends
+         * @description Needs the scope `webhooks:read`.
+         */
+        get: operations["getWebhookSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliveries": {
         parameters: {
             query?: never;
@@ -1393,6 +1413,8 @@ export interface components {
                 startedAt: string;
             } | null;
         };
+        /** @description A JSON Schema (2020-12) of what the webhook sends. */
+        WebhookSchema: components["schemas"]["JsonObject"];
         /** @description A delivery with its last 50 attempts. */
         DeliveryWithAttempts: {
             id: components["schemas"]["DeliveryId"];
@@ -2610,6 +2632,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key with the same request answers what was answered first. With another request it is 422, while the first is still in progress 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description For endpoints that write back: the `tablehook-hops` they received. A loop ends with 422 after 8 rounds. */
                 "tablehook-hops"?: components["parameters"]["Hops"];
             };
@@ -2628,6 +2652,7 @@ export interface operations {
             /** @description Created. */
             201: {
                 headers: {
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2638,6 +2663,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
@@ -2648,6 +2674,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key with the same request answers what was answered first. With another request it is 422, while the first is still in progress 409. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description For endpoints that write back: the `tablehook-hops` they received. A loop ends with 422 after 8 rounds. */
                 "tablehook-hops"?: components["parameters"]["Hops"];
             };
@@ -2676,6 +2704,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
@@ -2739,6 +2768,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookHealth"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getWebhookSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                webhookId: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSchema"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -3106,6 +3164,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
@@ -3145,6 +3204,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
@@ -3183,6 +3243,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
@@ -3207,6 +3268,8 @@ export interface operations {
                 "tablehook-hops": string;
                 /** @description `true` on what is sent again or backfilled, else absent. */
                 "tablehook-replay"?: string;
+                /** @description `true` on a test, which tells of nothing that happened, else absent. */
+                "tablehook-test"?: string;
                 /** @description W3C Trace Context: one trace per delivery, one span per attempt. */
                 traceparent: string;
                 /** @description `Tablehook/` and its version. */
@@ -3304,6 +3367,8 @@ export interface operations {
                 "tablehook-hops": string;
                 /** @description `true` on what is sent again or backfilled, else absent. */
                 "tablehook-replay"?: string;
+                /** @description `true` on a test, which tells of nothing that happened, else absent. */
+                "tablehook-test"?: string;
                 /** @description W3C Trace Context: one trace per delivery, one span per attempt. */
                 traceparent: string;
                 /** @description `Tablehook/` and its version. */
@@ -3401,6 +3466,8 @@ export interface operations {
                 "tablehook-hops": string;
                 /** @description `true` on what is sent again or backfilled, else absent. */
                 "tablehook-replay"?: string;
+                /** @description `true` on a test, which tells of nothing that happened, else absent. */
+                "tablehook-test"?: string;
                 /** @description W3C Trace Context: one trace per delivery, one span per attempt. */
                 traceparent: string;
                 /** @description `Tablehook/` and its version. */

@@ -23,7 +23,10 @@ const shape = {
 };
 
 /** What of a record change is sent, and in which form. */
-export const PayloadOptions = z.strictObject(shape);
+export const PayloadOptions = z.strictObject(shape).superRefine((payload, context) => {
+  const message = findTemplateFault(payload);
+  if (message !== null) context.addIssue({ code: 'custom', path: ['template'], message });
+});
 export type PayloadOptions = z.infer<typeof PayloadOptions>;
 
 /** Edits of payload options: fields left out keep their value, null takes an optional one away. */
@@ -36,3 +39,15 @@ export const UpdatePayloadOptions = z.strictObject({
   template: Template.nullable().optional(),
 });
 export type UpdatePayloadOptions = z.infer<typeof UpdatePayloadOptions>;
+
+/** What is wrong with the presence or absence of a template; null when nothing is. */
+export function findTemplateFault({
+  format,
+  template,
+}: {
+  format: PayloadFormat;
+  template?: string | undefined;
+}): string | null {
+  if (format === 'template') return template === undefined ? 'is needed for the format template' : null;
+  return template === undefined ? null : `belongs to the format template, and this is ${format}`;
+}

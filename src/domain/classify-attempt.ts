@@ -7,7 +7,8 @@ export type FailureReason =
   | 'gone'
   | 'address-refused'
   | 'url-refused'
-  | 'gave-up';
+  | 'gave-up'
+  | `template-failed: ${string}`;
 
 /** What an attempt's answer means for its delivery. */
 export type Verdict =

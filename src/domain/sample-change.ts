@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { Field } from '../contracts/table.ts';
 import { diffRecord } from './diff-record.ts';
 import type { RenderableChange } from './render-body.ts';
+import { titleFieldOf } from './title-field.ts';
 
 /** Whether a state of a sample has a value for every field, or for none. */
 export type SampleState = 'full' | 'empty';
@@ -41,6 +42,7 @@ export function toSampleChange({
     table: { id: table.id, name: table.name, schemaVersion: table.schemaVersion },
     recordId: ids.recordId,
     recordVersion: VERSIONS[type],
+    titleField: titleFieldOf(fields),
     fieldNames: Object.fromEntries(present.map(({ id, name }) => [id, name])),
     previous,
     record,

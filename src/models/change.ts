@@ -7,7 +7,7 @@ import { defineCollection } from './collection.ts';
 
 /**
  * One record change, complete in itself. `previous` and `record` hold values by field id; `fieldNames` the names those
- * fields had. `at` is when it happened, `createdAt` when it was accepted. `hasWorkflow` is false for a change nobody was
+ * fields had, `titleField` the table's first text field (absent in changes of an earlier version). `at` is when it happened, `createdAt` when it was accepted. `hasWorkflow` is false for a change nobody was
  * to hear of, `silent` true for one written with `fire=false`. `workflowId` is the workflow that looks after it; null while none was chosen. `claimedBy` is the relay's mark
  * on what it takes. `ordered`: its table has a webhook that keeps the order of a record's changes. `run` counts the workflows started for it after the first.
  * `backfilledAt` is when a backfill last made a delivery of it. `expungedAt` is when its values were expunged: absent while it has them.
@@ -30,6 +30,7 @@ export interface ChangeDoc {
   apiKeyId: string | null;
   silent: boolean;
   fieldNames: Record<string, string>;
+  titleField?: string | null;
   previous: JsonObject | null;
   record: JsonObject | null;
   changes: FieldChange[];
@@ -61,6 +62,7 @@ export const ChangeCollection = defineCollection<ChangeDoc>('changes', {
   apiKeyId: { type: String, default: null },
   silent: { type: Boolean, required: true },
   fieldNames: { type: Object, required: true },
+  titleField: { type: String },
   previous: { type: Object, default: null },
   record: { type: Object, default: null },
   changes: { type: [Object], required: true },
@@ -123,6 +125,7 @@ export function toRenderable(doc: ChangeDoc): RenderableChange {
     recordId: doc.recordId,
     recordVersion: doc.recordVersion,
     fieldNames: doc.fieldNames,
+    titleField: doc.titleField ?? null,
     previous: doc.previous,
     record: doc.record,
     changes: doc.changes,

@@ -47,7 +47,8 @@ export interface MergedRange extends Pick<MergeRange, 'first' | 'last' | 'count'
 }
 
 /**
- * One change owed to one webhook. `body` holds the exact bytes of every attempt. `open` mirrors "state is not terminal".
+ * One change owed to one webhook. `body` holds the exact bytes of every attempt; it is empty where the webhook's template
+ * failed on the change, of which `failureReason` tells. `open` mirrors "state is not terminal".
  * `owedSince` is when its horizon began: with the change, or when it was sent again. `heldMs` is time held on purpose, which
  * does not count against the horizon; `waitingSince` the hold still running. `verifyAt` is when the reconciler makes sure
  * that a workflow still looks after it; null while it waits in its webhook's line, which is looked after as a whole.

@@ -239,7 +239,8 @@ describe('replaying what was settled', () => {
     const { receiver, webhookId } = await fire(450);
     await allSettled(webhookId, 450);
     const { id } = await replay({ webhookId, filter: {} });
-    const context = { ...tablehook.services, workflows: tablehook.worker.workflows };
+    const { workflows, events } = tablehook.worker;
+    const context = { ...tablehook.services, workflows, events };
     await Promise.all(
       Array.from({ length: 4 }, async () => {
         while ((await stepReplay(context, { replayId: id })).next.kind !== 'done');

@@ -105,6 +105,7 @@ export const EXAMPLES: Record<string, Examples> = {
     answer: { secret: sample.secret, previousValidUntil: '2026-11-25T09:31:12.204Z' },
   },
   testWebhook: { request: { recordId, eventType: 'record.updated' }, answer: sample.webhookTest },
+  getWebhookSchema: { answer: sample.webhookSchema },
   getWebhookHealth: { answer: health() },
   listDeliveries: page(delivery),
   getDelivery: { answer: { ...delivery, attempts: [sample.attempt] } },

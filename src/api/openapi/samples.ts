@@ -5,9 +5,11 @@ import type { EventBody } from '../../contracts/event-body.ts';
 import type { TableRecord } from '../../contracts/record.ts';
 import type { Replay } from '../../contracts/replay.ts';
 import type { Table } from '../../contracts/table.ts';
+import type { WebhookSchema } from '../../contracts/webhook-schema.ts';
 import type { WebhookTest } from '../../contracts/webhook-test.ts';
 import type { Webhook } from '../../contracts/webhook.ts';
 import { CreateWebhookInput } from '../../contracts/webhook.ts';
+import { toBodySchema } from '../../domain/payload/body-schema.ts';
 
 /** What all examples of the document are about: a task that is completed, and the CRM that hears of it. */
 export const tableId = 'tbl_01m87c5c9re8qafcwwbyve5qm0';
@@ -234,3 +236,10 @@ export const webhookTest: WebhookTest = {
   errorMessage: null,
   durationMs: 84,
 };
+
+/** What the webhook sends, as a schema. */
+export const webhookSchema: WebhookSchema = toBodySchema({
+  table,
+  webhook: { id: webhookId, payload: webhook.payload },
+  merges: false,
+});

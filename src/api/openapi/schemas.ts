@@ -63,6 +63,7 @@ import {
 } from '../../contracts/policies.ts';
 import { WebhookHealth } from '../../contracts/webhook-health.ts';
 import { PreviewedChange, PreviewWebhookInput, WebhookPreview } from '../../contracts/webhook-preview.ts';
+import { WebhookSchema } from '../../contracts/webhook-schema.ts';
 import { TestWebhookInput, WebhookTest } from '../../contracts/webhook-test.ts';
 import {
   CreatedWebhook,
@@ -161,6 +162,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   WebhookHealth,
   WebhookId,
   WebhookPreview,
+  WebhookSchema,
   WebhookStatus,
   WebhookTest,
   WorkflowLink,

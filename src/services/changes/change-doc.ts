@@ -1,6 +1,7 @@
 import type { ChangeSource, EventType } from '../../contracts/change.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { diffRecord } from '../../domain/diff-record.ts';
+import { titleFieldOf } from '../../domain/title-field.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import type { TableDoc } from '../../models/table.ts';
 import type { WriteContext } from '../context.ts';
@@ -53,6 +54,7 @@ export function toChangeDoc(
     fieldNames: Object.fromEntries(
       table.fields.filter(({ id }) => present(id)).map(({ id, name }) => [id, name]),
     ),
+    titleField: titleFieldOf(table.fields),
     previous: draft.previous,
     record: draft.record,
     changes: diffRecord(table.fields, draft.previous, draft.record),

@@ -3,8 +3,11 @@ import type { MergeRange, MergingChange } from '../../domain/merge-range.ts';
 import { beginRange, extendRange } from '../../domain/merge-range.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
+import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
+import type { DeliverySummary } from './plan.ts';
+import type { MergeContext } from './store-merges.ts';
 import { storeMerges } from './store-merges.ts';
 
 type CoalesceContext = Pick<ServiceContext, 'models'>;
@@ -16,16 +19,11 @@ export interface Coalescing {
   webhook: WebhookDoc;
 }
 
-/** What is read of a stored delivery that changes may be merged into. */
-export type OpenRange = Pick<
-  DeliveryDoc,
-  '_id' | 'webhookId' | 'recordId' | 'owedSince' | 'nextAttemptAt' | 'hops' | 'merged'
->;
-
 /** A range as this plan leaves it. */
 export interface PlannedRange {
   range: MergeRange;
-  delivery: DeliveryDoc | OpenRange;
+  /** About to be stored, or stored: then without its bytes. */
+  delivery: DeliveryDoc | DeliverySummary;
   webhook: WebhookDoc;
   hops: number;
   /** Changes that this plan merges into it. */
@@ -35,6 +33,12 @@ export interface PlannedRange {
 export interface CoalesceInput {
   coalescing: readonly Coalescing[];
   session: ClientSession;
+}
+
+/** What merging came to: into which deliveries changes were merged, and which stored ones the webhook's template failed on. */
+export interface CoalescedPlans {
+  mergedInto: Map<string, string>;
+  unsendable: DeliverySummary[];
 }
 
 /** The delivery waits for more edits of its record. */
@@ -52,10 +56,10 @@ export function beginCoalescing(doc: DeliveryDoc, change: ChangeDoc, { delivery 
  * duplicate key when another plan began one.
  */
 export async function coalesce(
-  context: CoalesceContext,
+  context: MergeContext,
   { coalescing, session }: CoalesceInput,
-): Promise<Map<string, string>> {
-  if (coalescing.length === 0) return new Map();
+): Promise<CoalescedPlans> {
+  if (coalescing.length === 0) return { mergedInto: new Map(), unsendable: [] };
   const ranges = new Map<string, PlannedRange[]>();
   const open = await findOpen(context, { coalescing, session });
   const mergedInto = new Map<string, string>();
@@ -71,8 +75,9 @@ export async function coalesce(
   const all = [...ranges.values()].flat();
   const begun = coalescing.flatMap(({ doc }) => (mergedInto.has(doc._id) ? [] : [doc]));
   await takeTurns(context, { begun, session });
-  await storeMerges(context, { ranges: all, changes: coalescing.map(({ change }) => change), session });
-  return mergedInto;
+  const changes = coalescing.map(({ change }) => change);
+  const unsendable = await storeMerges(context, { ranges: all, changes, session });
+  return { mergedInto, unsendable };
 }
 
 function byVersion({ change: one }: Coalescing, { change: other }: Coalescing): number {
@@ -87,7 +92,7 @@ function toMerging({ _id, recordVersion, type, createdAt }: ChangeDoc): MergingC
   return { changeId: _id, recordVersion, type, at: createdAt };
 }
 
-function toRange(delivery: DeliveryDoc | OpenRange, { webhook }: Coalescing): PlannedRange[] {
+function toRange(delivery: DeliveryDoc | DeliverySummary, { webhook }: Coalescing): PlannedRange[] {
   const { merged, owedSince, nextAttemptAt, hops } = delivery;
   if (!merged || !nextAttemptAt) return [];
   const { first, last, count, deadline } = merged;
@@ -117,7 +122,7 @@ function extend(planned: PlannedRange, { change, doc, webhook }: Coalescing): bo
 async function findOpen(
   { models }: CoalesceContext,
   { coalescing, session }: CoalesceInput,
-): Promise<OpenRange[]> {
+): Promise<DeliverySummary[]> {
   const oldest = Math.min(...coalescing.map(({ change }) => change.createdAt.getTime()));
   return models.deliveries
     .find(
@@ -127,7 +132,7 @@ async function findOpen(
         claim: null,
         nextAttemptAt: { $gte: new Date(oldest) },
       },
-      { webhookId: 1, recordId: 1, owedSince: 1, nextAttemptAt: 1, hops: 1, merged: 1 },
+      DELIVERY_SUMMARY,
       { session },
     )
     .lean();

@@ -12,13 +12,14 @@ import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { isDuplicateKey, runTransaction } from '../transaction.ts';
 import type { StartedAttempt } from './begin-attempt.ts';
-import type { Coalescing } from './coalesce.ts';
+import type { CoalescedPlans, Coalescing } from './coalesce.ts';
 import { beginCoalescing, coalesce } from './coalesce.ts';
 import { leaseEnd } from './lease.ts';
 import { PlannedMeanwhile } from './planned-meanwhile.ts';
 import { toDeliveryDoc } from './to-delivery-doc.ts';
+import { isUnsendable, toUnsendableEdits } from './unsendable.ts';
 
-export type PlanContext = Pick<ServiceContext, 'models' | 'clock' | 'newId'>;
+export type PlanContext = Pick<ServiceContext, 'models' | 'clock' | 'newId' | 'recordWorkflowsLink'>;
 export type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
 
 export interface PlanOptions {
@@ -41,6 +42,8 @@ export interface PlannedChange {
   held: DeliverySummary[];
   /** Deliveries of other changes that the change goes out in, since their webhooks merge edits. */
   merged: { webhookName: string; deliveryId: string }[];
+  /** Of all these, those that failed since their webhook's template did: what follows from that is for the caller to do. */
+  unsendable: DeliverySummary[];
   /**
    * Ordered webhooks that are not owed the change, or, of one planned before, not any more: what waits behind it for one
    * of them may go. Whoever settled it may have stopped before saying so.
@@ -88,7 +91,10 @@ async function readPlans({ models }: PlanContext, changes: ChangeDoc[]): Promise
     );
     const settled = deliveries.filter(({ ordered, open }) => ordered && !open);
     const passedOver = settled.map(({ webhookId }) => webhookId);
-    return { change, deliveries, started: [], held: [], merged, passedOver };
+    const unsendable = docs.filter(
+      (doc) => isUnsendable(doc) && (doc.changeId === change._id || doc.mergedChangeIds.includes(change._id)),
+    );
+    return { change, deliveries, started: [], held: [], merged, unsendable, passedOver };
   });
 }
 
@@ -105,8 +111,8 @@ async function storePlans(
       const webhooks = await readWebhooks(context, { changes, session });
       const plans = changes.map((change) => toPlan(context, { change, webhooks, options }));
       const coalescing = plans.flatMap((plan) => plan.coalescing);
-      const mergedInto = await coalesce(context, { coalescing, session });
-      const planned = plans.map((plan) => toPlanned(plan, mergedInto));
+      const coalesced = await coalesce(context, { coalescing, session });
+      const planned = plans.map((plan) => toPlanned(plan, coalesced, context.clock()));
       const docs = planned.flatMap(({ deliveries }) => deliveries);
       if (docs.length > 0) await context.models.deliveries.insertMany(docs, { session, lean: true });
       return planned;
@@ -174,6 +180,8 @@ function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput
   for (const webhook of matched) {
     const doc = toDeliveryDoc(context, { change, webhook, workflowId: options.workflowId });
     plan.docs.push(doc);
+    // Edits to come may make something of it that its webhook's template does not fail on.
+    if (isUnsendable(doc) && !webhook.delivery.coalesce) continue;
     const claim = admitFirst(doc, webhook, options);
     if (claim) plan.started.push({ delivery: doc, webhook, claim });
     if (doc.waitReason !== 'coalescing') continue;
@@ -185,15 +193,26 @@ function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput
 
 function toPlanned(
   { change, docs, started, passedOver }: Plan,
-  mergedInto: ReadonlyMap<string, string>,
+  { mergedInto, unsendable }: CoalescedPlans,
+  now: Date,
 ): PlannedChange {
   const deliveries = docs.filter(({ _id }) => !mergedInto.has(_id));
+  const own = deliveries.filter((doc) => isUnsendable(doc));
+  for (const doc of own) Object.assign(doc, toUnsendableEdits(now));
   const held = deliveries.filter(({ state }) => state === 'waiting');
   const merged = docs.flatMap(({ _id, webhookName }) => {
     const deliveryId = mergedInto.get(_id);
     return deliveryId === undefined ? [] : [{ webhookName, deliveryId }];
   });
-  return { change, deliveries, started, held, merged, passedOver };
+  return {
+    change,
+    deliveries,
+    started,
+    held,
+    merged,
+    unsendable: [...own, ...unsendable.filter(({ mergedChangeIds }) => mergedChangeIds.includes(change._id))],
+    passedOver,
+  };
 }
 
 /**

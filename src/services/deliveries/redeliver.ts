@@ -3,18 +3,22 @@ import type { Delivery, RedeliverInput } from '../../contracts/delivery.ts';
 import { ConflictError } from '../../errors.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY, toDelivery } from '../../models/delivery.ts';
+import type { WebhookDoc } from '../../models/webhook.ts';
 import { toRunId } from '../changes/rerun.ts';
 import type { RequestContext } from '../context.ts';
 import { runTransaction } from '../transaction.ts';
 import { findDelivery } from './find.ts';
 import { VERIFY_AFTER_MS } from './reconcile.ts';
+import { renderAnew } from './render-anew.ts';
 import { toReopenEdits } from './reopen.ts';
+import { isUnsendable } from './unsendable.ts';
 
 type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
 
 /**
  * Sends a settled delivery again: same id, same bytes, its attempts counted on, its horizon begun anew. Durable when it
- * answers, also while Temporal is down. ConflictError for one that is still open, whose edits came to nothing, that was expunged, whose webhook was deleted, or,
+ * answers, also while Temporal is down. One that never had bytes, since its webhook's template failed, is rendered with the
+ * webhook as it is now. ConflictError when that fails too, for one that is still open, whose edits came to nothing, that was expunged, whose webhook was deleted, or,
  * unless `force`, whose webhook keeps order and already got a later version of the record.
  */
 export async function redeliverDelivery(
@@ -24,12 +28,15 @@ export async function redeliverDelivery(
   const { models, clock, waker, workflowLink } = context;
   const found = await findDelivery(context, deliveryId);
   refuseUnsendable(found);
-  const webhook = await models.webhooks.findOne({ _id: found.webhookId }, { delivery: 1 }).lean();
+  const webhook = await models.webhooks
+    .findOne({ _id: found.webhookId }, { delivery: 1, name: 1, payload: 1 })
+    .lean();
   if (!webhook) throw new ConflictError('The webhook was deleted: nobody is there to be told.');
   const ordered = webhook.delivery.order === 'record';
   if (ordered && !force) await refuseOutdated(context, found);
+  const bytes = isUnsendable(found) ? await renderBytes(context, found, webhook) : {};
   const delivery = await runTransaction(models, async (session) =>
-    reopen(context, { delivery: found, ordered, session }),
+    reopen(context, { delivery: found, bytes, ordered, session }),
   );
   // Somebody else reopened or expunged it meanwhile.
   if (!delivery) throw new ConflictError('The delivery was sent again, or expunged, by somebody else.');
@@ -59,8 +66,23 @@ async function refuseOutdated({ models }: RequestContext, delivery: DeliverySumm
   );
 }
 
+async function renderBytes(
+  context: RequestContext,
+  delivery: DeliverySummary,
+  webhook: Pick<WebhookDoc, '_id' | 'name' | 'payload'>,
+): Promise<Pick<DeliveryDoc, 'body'>> {
+  const rendered = await renderAnew(context, { delivery, webhook });
+  if (!rendered) throw new ConflictError('The change that the delivery was to tell of is gone.');
+  if (rendered.ok) return { body: rendered.body };
+  throw new ConflictError(
+    `The template of the webhook fails on this change: ${rendered.reason}. Mend it, and redeliver.`,
+  );
+}
+
 interface ReopenInput {
   delivery: DeliverySummary;
+  /** Of one that had none. */
+  bytes: Partial<Pick<DeliveryDoc, 'body'>>;
   ordered: boolean;
   session: ClientSession;
 }
@@ -72,7 +94,7 @@ interface ReopenInput {
  */
 async function reopen(
   { models, clock }: RequestContext,
-  { delivery: { _id, changeId }, ordered, session }: ReopenInput,
+  { delivery: { _id, changeId }, bytes, ordered, session }: ReopenInput,
 ): Promise<DeliverySummary | null> {
   const change = await models.changes.findOne({ _id: changeId }, { run: 1 }, { session }).lean();
   const run = (change?.run ?? 0) + 1;
@@ -82,7 +104,7 @@ async function reopen(
   const reopened = await models.deliveries
     .findOneAndUpdate(
       { _id, open: false, expungedAt: null },
-      { $set: { ...toReopenEdits(now), state: 'pending', ordered, workflowId, verifyAt } },
+      { $set: { ...toReopenEdits(now), ...bytes, state: 'pending', ordered, workflowId, verifyAt } },
       { session, returnDocument: 'after', projection: DELIVERY_SUMMARY },
     )
     .lean();

@@ -1,5 +1,6 @@
 import type { SettledResult } from '../../contracts/workflow.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
+import { isUnsendable } from './unsendable.ts';
 
 type Described = Pick<DeliveryDoc, 'host' | 'lastStatus' | 'lastErrorCode' | 'attemptCount'>;
 
@@ -19,6 +20,10 @@ export function toSettled(
   const { state, attemptCount, lastStatus, failureReason, cancelReason } = delivery;
   if (state !== 'delivered' && state !== 'failed' && state !== 'cancelled') {
     throw new Error(`the delivery ${delivery._id} is ${state}`);
+  }
+  // Its reason says all: there was nothing to attempt.
+  if (isUnsendable(delivery)) {
+    return { kind: 'settled', state, attemptCount, lastStatus, summary: delivery.failureReason ?? '' };
   }
   const last = describeLastAttempt(delivery);
   const cause = failureReason ?? (cancelReason === 'undone' ? UNDONE : null);

@@ -1,16 +1,18 @@
 import type { ClientSession } from 'mongoose';
 import { mergeChanges } from '../../domain/merge-changes.ts';
-import { renderBody } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toRenderable } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import type { ServiceContext } from '../context.ts';
 import type { PlannedRange } from './coalesce.ts';
 import { PlannedMeanwhile } from './planned-meanwhile.ts';
+import type { DeliverySummary } from './plan.ts';
+import type { RenderContext } from './unsendable.ts';
+import { renderFor, toBytes, toUnsendableEdits } from './unsendable.ts';
 
 const STILL_WAITING = { state: 'waiting', waitReason: 'coalescing', claim: null } as const;
 
-type MergeContext = Pick<ServiceContext, 'models'>;
+export type MergeContext = Pick<ServiceContext, 'models' | 'clock'> & RenderContext;
 
 export interface StoreMergesInput {
   ranges: readonly PlannedRange[];
@@ -21,21 +23,29 @@ export interface StoreMergesInput {
 
 /**
  * Writes what changes were merged into ranges, with the bytes that follow: into stored deliveries, conditional on their
- * still waiting for edits, and into those about to be stored. Throws PlannedMeanwhile when one waits no longer.
+ * still waiting for edits, and into those about to be stored. Answers the stored ones that the webhook's template failed
+ * on, which are settled; of those about to be stored, they say so themselves. Throws PlannedMeanwhile when one waits no
+ * longer.
  */
 export async function storeMerges(
   context: MergeContext,
   { ranges, changes, session }: StoreMergesInput,
-): Promise<void> {
+): Promise<DeliverySummary[]> {
   const touched = ranges.filter(({ added }) => added.length > 0);
   const ends = await readEnds(context, { ranges: touched, changes, session });
   const updates = [];
+  const unsendable: DeliverySummary[] = [];
   for (const planned of touched) {
     const { delivery, added } = planned;
-    const edits = toEdits(planned, ends);
+    const edits = toEdits(context, planned, ends);
     if ('body' in delivery) {
       Object.assign(delivery, edits, { mergedChangeIds: added });
     } else {
+      if (edits.failureReason) {
+        Object.assign(edits, toUnsendableEdits(context.clock()));
+        const mergedChangeIds = [...delivery.mergedChangeIds, ...added];
+        unsendable.push({ ...delivery, ...edits, mergedChangeIds });
+      }
       updates.push({
         updateOne: {
           filter: { _id: delivery._id, ...STILL_WAITING },
@@ -44,9 +54,10 @@ export async function storeMerges(
       });
     }
   }
-  if (updates.length === 0) return;
+  if (updates.length === 0) return [];
   const { matchedCount } = await context.models.deliveries.bulkWrite(updates, { session });
   if (matchedCount !== updates.length) throw new PlannedMeanwhile('a delivery waits for edits no longer');
+  return unsendable;
 }
 
 /** The first and last change of each range; those this plan is not about have to be read again for their values. */
@@ -64,6 +75,7 @@ async function readEnds(
 }
 
 function toEdits(
+  context: MergeContext,
   { range, delivery, webhook, hops }: PlannedRange,
   ends: ReadonlyMap<string, ChangeDoc>,
 ): Partial<DeliveryDoc> {
@@ -77,7 +89,7 @@ function toEdits(
     hops,
     merged: { first, last, count, deadline, undone: change === null, turn: delivery.merged?.turn ?? 0 },
     // While nothing is to be sent, the bytes before stay: an edit to come may make something of it again.
-    ...(change && { body: renderBody(change, { id: webhook._id, name: webhook.name }) }),
+    ...(change ? toBytes(renderFor(context, webhook, change)) : { failureReason: null }),
   };
 }
 

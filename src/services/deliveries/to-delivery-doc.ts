@@ -1,11 +1,12 @@
 import type { RenderableChange } from '../../domain/render-body.ts';
-import { renderBody } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toRenderable } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { VERIFY_AFTER_MS } from './reconcile.ts';
+import type { RenderContext } from './unsendable.ts';
+import { renderFor, toBytes } from './unsendable.ts';
 
 export interface ToDeliveryDocInput {
   change: ChangeDoc;
@@ -15,14 +16,17 @@ export interface ToDeliveryDocInput {
   told?: RenderableChange;
 }
 
-/** The delivery of a change to a webhook, as planned, with its exact bytes: pending, before anybody asked for admission. */
+/**
+ * The delivery of a change to a webhook, as planned, with its exact bytes: pending, before anybody asked for admission. One
+ * that the webhook's template failed on has no bytes, and is for the caller to settle.
+ */
 export function toDeliveryDoc(
-  { newId, clock }: Pick<ServiceContext, 'newId' | 'clock'>,
+  context: Pick<ServiceContext, 'newId' | 'clock'> & RenderContext,
   { change, webhook, workflowId, told = toRenderable(change) }: ToDeliveryDocInput,
 ): DeliveryDoc {
-  const now = clock();
+  const now = context.clock();
   return {
-    _id: newId('dlv'),
+    _id: context.newId('dlv'),
     webhookId: webhook._id,
     webhookName: webhook.name,
     host: webhook.host,
@@ -35,11 +39,10 @@ export function toDeliveryDoc(
     eventType: told.type,
     hops: change.source.hops + 1,
     workflowId,
-    body: renderBody(told, { id: webhook._id, name: webhook.name }),
+    ...toBytes(renderFor(context, webhook, told)),
     state: 'pending',
     open: true,
     waitReason: null,
-    failureReason: null,
     cancelReason: null,
     attemptCount: 0,
     nextAttemptAt: null,

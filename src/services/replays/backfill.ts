@@ -6,6 +6,7 @@ import { toRenderable } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import { toWakeId } from '../changes/startable.ts';
 import { toDeliveryDoc } from '../deliveries/to-delivery-doc.ts';
+import { isUnsendable, toUnsendableEdits } from '../deliveries/unsendable.ts';
 import { toLineEdits } from './line-edits.ts';
 import { MovedMeanwhile } from './moved-meanwhile.ts';
 import type { ReplayBatch, Selection, SelectionContext, SelectionInput } from './selection.ts';
@@ -80,8 +81,9 @@ function toBatch(context: SelectionContext, { page, ready, docs, cursor }: ToBat
     waits: docs.length === 0 && !isWhole,
     putInLine: async (session) => {
       if (docs.length > 0) await store(context, docs, session);
-      return docs.length;
+      return docs.filter(({ open }) => open).length;
     },
+    unsendable: docs.filter(({ open }) => !open),
   };
 }
 
@@ -138,11 +140,7 @@ function toBackfillDoc(
 ): DeliveryDoc {
   const now = context.clock();
   const told: RenderableChange = created ? asCreated(toRenderable(change)) : toRenderable(change);
-  return {
-    ...toDeliveryDoc(context, { change, webhook, told, workflowId: toWakeId(webhook._id) }),
-    owedSince: now,
-    replay: true,
-    replayId: replay._id,
-    ...toLineEdits(now),
-  };
+  const doc = toDeliveryDoc(context, { change, webhook, told, workflowId: toWakeId(webhook._id) });
+  const edits = isUnsendable(doc) ? toUnsendableEdits(now) : toLineEdits(now);
+  return { ...doc, owedSince: now, replay: true, replayId: replay._id, ...edits };
 }

@@ -2,8 +2,9 @@ import type { ClientSession } from 'mongoose';
 import type { ReplayDoc } from '../../models/replay.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
+import type { DeliverySummary } from '../deliveries/plan.ts';
 
-export type SelectionContext = Pick<ServiceContext, 'models' | 'clock' | 'newId'>;
+export type SelectionContext = Pick<ServiceContext, 'models' | 'clock' | 'newId' | 'recordWorkflowsLink'>;
 
 /** What a selection goes by. */
 export interface SelectionInput {
@@ -21,6 +22,8 @@ export interface ReplayBatch {
   waits: boolean;
   /** Puts them in the webhook's line, inside a transaction, and answers how many: what changed meanwhile is left out. */
   putInLine: (session: ClientSession) => Promise<number>;
+  /** Those stored with them that the webhook's template failed on: they are in no line. */
+  unsendable: readonly DeliverySummary[];
 }
 
 /** What a replay sends, in order. */

@@ -1,5 +1,8 @@
 import type { ReplayStepResult } from '../../contracts/workflow.ts';
 import { batchSize, pauseMs } from '../../domain/replay-pace.ts';
+import type { EventTeller } from '../context.ts';
+import { toSettled } from '../deliveries/settled.ts';
+import { deliveryFailed } from '../events/events.ts';
 import type { ReplayDoc } from '../../models/replay.ts';
 import { isDuplicateKey, runTransaction } from '../transaction.ts';
 import type { Workflows } from '../workflows.ts';
@@ -7,7 +10,10 @@ import { MovedMeanwhile } from './moved-meanwhile.ts';
 import { openSelection } from './open-selection.ts';
 import type { ReplayBatch, SelectionContext, SelectionInput } from './selection.ts';
 
-export type StepContext = SelectionContext & { workflows: Pick<Workflows, 'wakeWebhook'> };
+export type StepContext = SelectionContext & {
+  workflows: Pick<Workflows, 'wakeWebhook'>;
+  events: EventTeller;
+};
 
 /** How soon to look again for what was not planned yet. */
 const LOOK_AGAIN_MS = 1_000;
@@ -39,6 +45,9 @@ async function advance(context: StepContext, replay: ReplayDoc): Promise<ReplayS
   const batch = await readBatch(context, { replay, webhook });
   const moved = batch.waits ? null : await move(context, { replay, batch });
   if (!moved) return again(replay, LOOK_AGAIN_MS);
+  await context.events.tell(
+    batch.unsendable.map((delivery) => deliveryFailed(delivery, toSettled(delivery), clock())),
+  );
   if (moved.state !== 'running') return done(moved);
   return again(moved, pauseMs(moved.sent - replay.sent, replay.ratePerSecond));
 }
@@ -50,7 +59,7 @@ async function readBatch(context: StepContext, input: SelectionInput): Promise<R
     return await openSelection(context, input).next(cursor, batchSize(ratePerSecond));
   } catch (error) {
     if (!(error instanceof MovedMeanwhile)) throw error;
-    return { cursor, isLast: false, waits: true, putInLine: async () => 0 };
+    return { cursor, isLast: false, waits: true, putInLine: async () => 0, unsendable: [] };
   }
 }
 

@@ -1,13 +1,14 @@
 import { EventType } from '../../contracts/change.ts';
 import type { TestWebhookInput, WebhookTest } from '../../contracts/webhook-test.ts';
-import { UnavailableError } from '../../errors.ts';
+import type { RenderableChange } from '../../domain/render-body.ts';
+import { UnavailableError, UnprocessableError } from '../../errors.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { requireScope } from '../access.ts';
 import type { RequestContext } from '../context.ts';
+import { renderFor } from '../deliveries/unsendable.ts';
 import { findTable } from '../tables/find.ts';
 import { findWebhook } from '../webhooks/find.ts';
 import { openTestResult, sealTestBody } from './outcome.ts';
-import { renderTestBody } from './render-test-body.ts';
 import { toToldChange } from './told-change.ts';
 
 const TTL_MS = 3_600_000;
@@ -16,7 +17,8 @@ const AROUND_THE_CALL_MS = 7_000;
 
 /**
  * Has a worker call a webhook's endpoint once, and answers what was sent and what came back. Touches no delivery and nothing
- * of how the endpoint fares; a disabled or paused webhook is called too. Throws UnavailableError when no worker made the call.
+ * of how the endpoint fares; a disabled or paused webhook is called too. Throws UnavailableError when no worker made the call,
+ * UnprocessableError when the webhook's template fails.
  */
 export async function runWebhookTest(
   context: RequestContext,
@@ -37,7 +39,7 @@ export async function runWebhookTest(
         webhookId,
         eventType: type,
         hops: hops + 1,
-        body: sealTestBody(secretBox, testId, renderTestBody(told, webhook)),
+        body: sealTestBody(secretBox, testId, render(context, webhook, told)),
         result: null,
         expiresAt: new Date(clock().getTime() + TTL_MS),
       },
@@ -53,6 +55,13 @@ export async function runWebhookTest(
   const done = await models.webhookTests.findOne({ _id: testId }).lean();
   if (!done?.result) throw new UnavailableError('What came of the test call is not known.');
   return openTestResult(secretBox, testId, done.result);
+}
+
+/** The bytes of a delivery of such a change. Throws UnprocessableError when the webhook's template fails on it. */
+function render(context: RequestContext, webhook: WebhookDoc, told: RenderableChange): string {
+  const rendered = renderFor(context, webhook, told);
+  if (rendered.ok) return rendered.body;
+  throw new UnprocessableError(`The webhook's template fails on this change: ${rendered.detail}.`);
 }
 
 function firstEvent({ events }: WebhookDoc): EventType {

@@ -1,3 +1,4 @@
+import type { ClientSession } from 'mongoose';
 import type { PayloadOptions } from '../../contracts/payload.ts';
 import type { DeliveryPolicy, RetryPolicy } from '../../contracts/policies.ts';
 import type { UpdateWebhookInput, Webhook } from '../../contracts/webhook.ts';
@@ -5,6 +6,8 @@ import type { WebhookDoc } from '../../models/webhook.ts';
 import { toWebhook } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
 import { runTransaction } from '../transaction.ts';
+import { findTable } from '../tables/find.ts';
+import { checkPayload } from './check-payload.ts';
 import { checkEndpointHeaders, parseEndpointUrl } from './endpoint.ts';
 import { findWebhook } from './find.ts';
 import { toFiringEdits } from './firing-edits.ts';
@@ -31,6 +34,7 @@ export async function updateWebhook(
     const edits = toEdits(context, doc, { input, url });
     const payload = edits.payload ?? doc.payload;
     Object.assign(edits, await toFiringEdits(context, doc, { input, payload, session }));
+    await recheckPayload(context, { doc, edits, session });
     const next = { ...doc, ...edits, enabled: input.enabled ?? doc.enabled };
     if (next.enabled !== doc.enabled) Object.assign(edits, switchEnabled(context, next, waiting));
     Object.assign(edits, await switchListening(models, session, { before: doc, next }));
@@ -43,6 +47,19 @@ export async function updateWebhook(
   }
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));
+}
+
+interface RecheckInput {
+  doc: WebhookDoc;
+  edits: Partial<WebhookDoc>;
+  session: ClientSession;
+}
+
+/** By whatever a template is rendered with; what is not edited was checked before. */
+async function recheckPayload(context: RequestContext, { doc, edits, session }: RecheckInput): Promise<void> {
+  if (edits.payload === undefined && edits.events === undefined) return;
+  const webhook = { ...doc, ...edits };
+  checkPayload(context, { table: await findTable(context, doc.tableId, session), webhook });
 }
 
 /** What is already owed to a webhook that now keeps order goes by it too. */

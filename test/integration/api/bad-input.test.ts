@@ -6,6 +6,8 @@ import { newId } from '../../../src/services/id.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 
+const WEBHOOKS = '/v1/tables/:tableId/webhooks';
+
 describe('bad input', () => {
   let tablehook: Tablehook;
   let ids: Record<string, string>;
@@ -219,6 +221,13 @@ describe('bad input', () => {
       { changes: [{ changeKey: 'a', type: 'record.deleted', recordId: ':recordId', previous: {} }] },
       400,
     ],
+    ['a template without its format', 'POST', WEBHOOKS, withPayload({ template: '{}' }), 400],
+    ['a format without its template', 'POST', WEBHOOKS, withPayload({ format: 'template' }), 400],
+    ['a template that does not parse', 'POST', WEBHOOKS, withTemplate('{% if %}'), 422],
+    ['a template that yields no JSON', 'POST', WEBHOOKS, withTemplate('{{ event.id }}'), 422],
+    ['a template of a file', 'POST', WEBHOOKS, withTemplate("{% include '/etc/passwd' %}"), 422],
+    ['a format nobody knows', 'POST', WEBHOOKS, withPayload({ format: 'xml' }), 400],
+    ['a payload of a field nobody knows', 'POST', WEBHOOKS, withPayload({ fields: ['Nope'] }), 422],
     ['a replay of nothing', 'POST', '/v1/replays', { webhookId: ':webhookId' }, 400],
     [
       'a replay of two kinds',
@@ -273,3 +282,11 @@ describe('bad input', () => {
     expect(problem.code).toBe('too_many_hops');
   });
 });
+
+function withPayload(payload: Record<string, unknown>) {
+  return { name: 'W', url: 'http://127.0.0.1:9/', events: ['record.*'], payload };
+}
+
+function withTemplate(template: string) {
+  return withPayload({ format: 'template', template });
+}

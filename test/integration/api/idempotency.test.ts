@@ -69,7 +69,8 @@ describe('Idempotency-Key', () => {
 
   it.each(creating.map((route) => [route.operationId, route] as const))(
     'lets %s answer a repeat as it answered first, secrets too, and refuses another body: 422',
-    async (operationId, { path, status }) => {
+    async (operationId, { path, status, idempotent }) => {
+      expect(idempotent).toBe(true);
       const [body, other] = (BODIES[operationId] ?? []).map((text) => fill(text, webhookId));
       const target = path.replace(':tableId', table.id).replace(':webhookId', webhookId);
       const key = `key-${operationId}`;

@@ -40,6 +40,7 @@ const DOCUMENTED: Record<string, Scope[]> = {
   testWebhook: ['webhooks:write', 'deliveries:read'],
   rotateSecret: ['webhooks:write'],
   getWebhookHealth: ['webhooks:read'],
+  getWebhookSchema: ['webhooks:read'],
   listDeliveries: ['deliveries:read'],
   getDelivery: ['deliveries:read'],
   retryDelivery: ['deliveries:write'],

@@ -44,7 +44,7 @@ describe('order, for a webhook that is resumed while a change is planned', () =>
     const deps: Partial<ActivityDeps> = { services, waker, places, onError };
     deps.workflows = tablehook.worker.workflows;
     // Nothing else of them is used.
-    const plan = { change, deliveries: held, held, started: [], merged: [], passedOver: [] };
+    const plan = { change, deliveries: held, held, started: [], merged: [], unsendable: [], passedOver: [] };
     const { called } = await callUpHeld(deps as ActivityDeps, [plan]);
     places.close();
     expect(called).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RenderableChange } from '../../../src/domain/render-body.ts';
+import type { RenderableChange, ShapeOptions } from '../../../src/domain/render-body.ts';
 import { renderBody } from '../../../src/domain/render-body.ts';
 
 const CHANGE: RenderableChange = {
@@ -50,5 +50,48 @@ describe('renderBody', () => {
   it('leaves out values of fields that had no name when the change was written', () => {
     const body = renderBody({ ...CHANGE, record: { fld_1: 'completed', fld_old: 'gone' } }, WEBHOOK);
     expect(body).not.toContain('gone');
+  });
+
+  describe('with options', () => {
+    const item = (options: ShapeOptions) =>
+      (JSON.parse(renderBody(CHANGE, WEBHOOK, options)) as { items: Record<string, unknown>[] }).items[0];
+
+    it('writes the same bytes for options that say nothing else than the defaults', () => {
+      const defaults = { keys: 'name', includePrevious: true, idsOnly: false } as const;
+      expect(renderBody(CHANGE, WEBHOOK, defaults)).toBe(renderBody(CHANGE, WEBHOOK));
+    });
+
+    it('holds only the fields asked for, in both states and in the changes', () => {
+      expect(item({ fields: ['fld_2', 'fld_gone'] })).toMatchObject({
+        previous: { 'Näme "x"': 'é' },
+        record: {},
+        changes: [{ fieldId: 'fld_2' }],
+      });
+      expect(item({ fields: ['fld_gone'] })).toMatchObject({ previous: {}, record: {}, changes: [] });
+    });
+
+    it('keys values by field id', () => {
+      expect(item({ keys: 'id' })).toMatchObject({
+        previous: { fld_1: 'pending', fld_2: 'é' },
+        record: { fld_1: 'completed' },
+        changes: CHANGE.changes,
+      });
+    });
+
+    it('leaves out what was before: absent, not null', () => {
+      expect(item({ includePrevious: false })).toEqual({
+        recordId: 'rec_1',
+        recordVersion: 7,
+        record: { Stage: 'completed' },
+        changes: [
+          { fieldId: 'fld_1', fieldName: 'Stage', to: 'completed' },
+          { fieldId: 'fld_2', fieldName: 'Näme "x"', to: null },
+        ],
+      });
+    });
+
+    it('tells of the record nothing but its id and version', () => {
+      expect(item({ idsOnly: true })).toEqual({ recordId: 'rec_1', recordVersion: 7 });
+    });
   });
 });

@@ -16,6 +16,7 @@ export const expungeDeliveryRoute = defineRoute({
   body: ExpungeInput,
   status: 200,
   answer: ExpungeResult,
+  problems: [409],
   handle: async (context, { params, body }) => ({
     body: await expungeDelivery(context, { ...params, ...body }),
   }),

@@ -16,6 +16,7 @@ export const expungeTableRoute = defineRoute({
   body: ExpungeInput,
   status: 200,
   answer: ExpungeResult,
+  problems: [409],
   handle: async (context, { params, body }) => ({
     body: await expungeTable(context, { ...params, ...body }),
   }),

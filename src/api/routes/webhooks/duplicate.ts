@@ -17,6 +17,9 @@ export const duplicateWebhookRoute = defineRoute({
   body: DuplicateWebhookInput.default({}),
   status: 201,
   answer: CreatedWebhook,
+  headers: ['location'],
+  problems: [422],
+  idempotent: true,
   handle: async (context, { params, body }) => {
     const webhook = await duplicateWebhook(context, { ...params, ...body });
     return { body: webhook, headers: { location: `/v1/webhooks/${webhook.id}` } };

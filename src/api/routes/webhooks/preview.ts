@@ -17,6 +17,7 @@ export const previewWebhookRoute = defineRoute({
   body: PreviewWebhookInput,
   status: 200,
   answer: WebhookPreview,
+  problems: [422],
   handle: async (context, { params, body }) => ({
     body: await previewWebhook(context, { ...params, ...body }),
   }),

@@ -17,6 +17,7 @@ export const rotateSecretRoute = defineRoute({
   body: RotateSecretInput.prefault({}),
   status: 200,
   answer: RotatedSecret,
+  idempotent: true,
   handle: async (context, { params, body }) => ({
     body: await rotateSecret(context, { ...params, ...body }),
   }),

@@ -25,6 +25,23 @@ describe('docs/guides/from-undb.md', () => {
     expect(ran.output()).toContain('"wouldFire":true');
   });
 
+  it('gives an old receiver the body it knows', async () => {
+    const path = `/v1/webhooks/${ran.variable('WEBHOOK')}/test`;
+    const recordId = ran.variable('RECORD');
+    const tested = await tablehook.call<{ request: { body: string } }>('POST', path, { recordId });
+    expect(JSON.parse(tested.body.request.body)).toMatchObject({
+      event: {
+        name: 'record.updated',
+        payload: {
+          id: recordId,
+          tableId: ran.variable('TABLE'),
+          previous: { values: { Name: 'Acme', Stage: 'open', Amount: 5000 } },
+          record: { values: { Name: 'Acme', Stage: 'won', Amount: 5000 } },
+        },
+      },
+    });
+  });
+
   it('reports a change of a record that stays in undb, and tells of it', async () => {
     const deliveries = async () => tablehook.listDeliveries('recordId=recK2m9QxZw');
     const reported = { webhookName: 'Won deals', eventType: 'record.updated', state: 'delivered' };

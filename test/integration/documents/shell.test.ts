@@ -7,8 +7,10 @@ import { startTablehook } from '../../support/tablehook.ts';
 /** Their tests run them, and look closer. */
 const RUN_ELSEWHERE = [
   'README.md',
+  'docs/guides/crm.md',
   'docs/guides/from-undb.md',
   'docs/guides/operating.md',
+  'docs/guides/slack.md',
   'docs/guides/receiver-node.md',
   'docs/guides/receiver-python.md',
 ];

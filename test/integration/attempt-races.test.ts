@@ -6,24 +6,32 @@ import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 import type { Tablehook } from '../support/tablehook.ts';
 import { startTablehook } from '../support/tablehook.ts';
+import type { TemporalView } from '../support/temporal.ts';
+import { viewTemporal } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
 
 describe('an attempt that others race', () => {
   let tablehook: Tablehook;
   let receiver: Receiver;
+  let temporal: TemporalView;
   const kept: ServerResponse[] = [];
 
   beforeAll(async () => {
     tablehook = await startTablehook();
+    temporal = await viewTemporal();
     receiver = await startReceiver();
     receiver.answerAlways((_request, response) => void kept.push(response));
   });
   afterAll(async () => {
     await tablehook.stop();
+    await temporal.close();
     await receiver.close();
   });
 
-  /** A delivery whose call is in flight: the endpoint has it and does not answer yet. */
+  /**
+   * A delivery whose call is in flight: the endpoint has it and does not answer yet. Its workflow is ended, lest a durable
+   * attempt races those that the tests make.
+   */
   const callInFlight = async () => {
     const table = await tablehook.createTable();
     const webhook = await tablehook.createWebhook(table.id, {
@@ -33,6 +41,7 @@ describe('an attempt that others race', () => {
     const { changeId } = await tablehook.createRecord(table.id);
     const { id } = await tablehook.deliveryOf(changeId, webhook.id, 'delivering');
     const answer = await until(async () => kept.shift(), { what: 'a call in flight' });
+    await temporal.client.workflow.getHandle(changeId ?? '').terminate();
     return { webhookId: webhook.id, changeId, deliveryId: id, answer };
   };
 

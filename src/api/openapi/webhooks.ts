@@ -5,6 +5,8 @@ import { eventBodies } from './samples.ts';
 
 const SIGNATURE =
   'Signed by [Standard Webhooks](https://www.standardwebhooks.com): any of its libraries verifies the raw body and the three `webhook-…` headers with the `whsec_…` secret of the webhook.';
+const FORMATS =
+  'The body is of the `standard` format, which is the default. What a webhook asks for in `payload` may make it smaller, a Slack message, or what a template yields: `GET /v1/webhooks/{webhookId}/schema` answers the schema of what one webhook sends.';
 const REPEATS =
   'A delivery may come more than once, always with the same `webhook-id` and the same bytes: drop what you have seen. Without `delivery.order: record` no order is promised; `recordVersion` tells which is newer.';
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
 import type { Retention } from './domain/retention.ts';
-import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './embedded/start-temporal.ts';
+import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './embedded/search-attribute-bytes.ts';
 import type { ErrorDetail } from './errors.ts';
 import { AppError } from './errors.ts';
 
@@ -30,6 +30,7 @@ const secretKeys = list.pipe(
       message: 'must not give one id to two keys',
     }),
 );
+const webAddress = z.url({ protocol: /^https?$/, error: 'must begin with http:// or https://' });
 const file = z.string().transform((path, context) => {
   try {
     return readFileSync(path);
@@ -55,7 +56,7 @@ export const Environment = z.object({
   TEMPORAL_TLS_CERT_FILE: file.optional(),
   TEMPORAL_TLS_KEY_FILE: file.optional(),
   TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
-  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must begin with http:// or https://' }).optional(),
+  TEMPORAL_UI_URL: webAddress.optional(),
   DATA_DIR: z.string().default('.tablehook'),
   MONGOD_PATH: z.string().optional(),
   TEMPORAL_CLI_PATH: z.string().optional(),
@@ -121,6 +122,23 @@ export interface Config {
   changesPerWorkflow: number;
 }
 
+/** Every environment variable that commands which call the API read. The names are a contract. */
+const ClientEnvironment = z.object({
+  TABLEHOOK_URL: webAddress.default('http://127.0.0.1:3000'),
+  TABLEHOOK_API_KEY: z.string().optional(),
+  DATA_DIR: z.string().default('.tablehook'),
+  NO_COLOR: z.string().optional(),
+});
+
+/** Where a command finds Tablehook, and how it shows what it found. */
+export interface ClientConfig {
+  url: string;
+  apiKey: string | undefined;
+  /** Where `start` keeps a key. */
+  dataDir: string;
+  colour: boolean;
+}
+
 /** Temporal's own limit, `frontend.searchAttributesSizeOfValueLimit`. */
 const SEARCH_ATTRIBUTE_BYTES = 2_048;
 const LOOPBACK_CIDRS = ['127.0.0.0/8', '::1/128'];
@@ -129,6 +147,32 @@ const LOOPBACK_CIDRS = ['127.0.0.0/8', '::1/128'];
 export function loadConfig(mode: Mode): Config {
   if (existsSync('.env')) loadEnvFile('.env');
   return parseConfig(mode, process.env);
+}
+
+/** Settings of a command that calls the API; what was given as an option goes before the environment and `.env`. */
+export function loadClientConfig(options: { url?: string; apiKey?: string }): ClientConfig {
+  if (existsSync('.env')) loadEnvFile('.env');
+  return parseClientConfig(options, process.env);
+}
+
+/** Parses an environment for a command that calls the API. Throws an AppError naming the option or variable at fault. */
+export function parseClientConfig(
+  { url, apiKey }: { url?: string; apiKey?: string },
+  env: Record<string, string | undefined>,
+): ClientConfig {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = ClientEnvironment.safeParse({ ...given, ...(url !== undefined && { TABLEHOOK_URL: url }) });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const name = url === undefined ? issue?.path.join('.') : '--url';
+    throw new AppError('invalid_request', `${name} ${issue?.message}, such as http://127.0.0.1:3000.`);
+  }
+  return {
+    url: parsed.data.TABLEHOOK_URL.replace(/\/+$/, ''),
+    apiKey: apiKey ?? parsed.data.TABLEHOOK_API_KEY,
+    dataDir: resolve(parsed.data.DATA_DIR),
+    colour: parsed.data.NO_COLOR === undefined,
+  };
 }
 
 /** Parses an environment. Throws an AppError naming every variable that is missing or malformed. */

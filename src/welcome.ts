@@ -1,7 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import type { RunningStandalone } from './standalone.ts';
 
+const CLI = fileURLToPath(new URL('cli.js', import.meta.url));
+
 /** The first screen of `npm start`: where things are, and a walk to copy. */
-export function welcome({ apiUrl, apiKey, temporalUiUrl }: RunningStandalone, dataDir: string): string {
+export function welcome(
+  { apiUrl, apiKey, temporalUiUrl }: RunningStandalone,
+  dataDir: string,
+  cli: string = CLI,
+): string {
   return `
   Tablehook is running.
 
@@ -13,21 +20,19 @@ export function welcome({ apiUrl, apiKey, temporalUiUrl }: RunningStandalone, da
   A walk. Paste it into another terminal:
 
     export TABLEHOOK_URL=${apiUrl} TABLEHOOK_API_KEY=${apiKey}
-    th() { curl -sS -H "Authorization: Bearer $TABLEHOOK_API_KEY" -H 'Content-Type: application/json' "$TABLEHOOK_URL$@"; echo; }
-    id() { sed -E 's/^\\{"id":"([^"]+)".*/\\1/'; }
+    tablehook() { node '${cli}' "$@"; }
 
-    # an endpoint of your own, which prints what it receives
-    node -e 'require("http").createServer((q,s)=>{q.pipe(process.stdout);q.on("end",()=>{console.log();s.end("thanks")})}).listen(4000,"127.0.0.1")' &
+    # a table, and an endpoint of your own that is told of its changes and prints them
+    TABLE=$(tablehook tables create Tasks --field Title:text --field "Status:select=pending,completed" --quiet)
+    tablehook listen --table $TABLE --port 4000 &
 
-    # a table, a webhook, and a record that changes
-    TABLE=$(th /v1/tables -d '{"name":"Tasks","fields":[{"name":"Title","type":"text"},{"name":"Status","type":"select","options":["pending","completed"]}]}' | id)
-    th /v1/tables/$TABLE/webhooks -d '{"name":"CRM","url":"http://127.0.0.1:4000/hook","events":["record.*"]}'
-    RECORD=$(th /v1/tables/$TABLE/records -d '{"values":{"Title":"Ship","Status":"pending"},"operatorId":"ana"}' | id)
-    th /v1/tables/$TABLE/records/$RECORD -X PATCH -d '{"values":{"Status":"completed"}}'
+  And when that is listening, a record that changes, and what became of it:
 
-    # what became of it
-    sleep 1; th "/v1/deliveries?recordId=$RECORD"
+    RECORD=$(tablehook records create --table $TABLE --value Title=Ship --value Status=pending --operator ana --quiet)
+    tablehook records update $RECORD --table $TABLE --value Status=completed
+    tablehook deliveries list --record $RECORD
 
+  \`tablehook --help\` shows what else there is; README.md has the same walk in curl.
   Webhooks may call this machine (loopback); other private addresses are refused until ALLOW_TARGET_CIDRS says otherwise.
   \`kill %1\` ends your endpoint there. Ctrl-C here stops everything; the data stays.
 `;

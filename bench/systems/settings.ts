@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from '../../src/embedded/start-temporal.ts';
+import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from '../../src/embedded/search-attribute-bytes.ts';
 import { generateSecretKey } from '../../src/secret-box.ts';
 import { generateApiKey } from '../../src/services/api-keys/create.ts';
 import type { StartSystemInput } from './system.ts';

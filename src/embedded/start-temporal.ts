@@ -4,6 +4,7 @@ import { claimDataDir, type DataDirClaim } from './claim-data-dir.ts';
 import { freePorts, keepPort, lastOrFreePort, requireFreePort } from './free-ports.ts';
 import { launchServer, retryOnPortClash } from './launch-server.ts';
 import type { RunningServer } from './run-server.ts';
+import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './search-attribute-bytes.ts';
 
 /** Values of Temporal's dynamic configuration, by key. */
 export type DynamicConfig = Readonly<Record<string, boolean | number | string>>;
@@ -34,8 +35,6 @@ export interface RunningTemporal extends RunningServer {
 
 const START_TIMEOUT_MS = 60_000;
 const NO_LIMIT = 1_000_000;
-/** Eight times Temporal's default: so many more changes can be listed by a workflow they share. */
-export const EMBEDDED_SEARCH_ATTRIBUTE_BYTES = 16_384;
 
 /** Limits meant for shared clusters are lifted, and one partition per queue spares a lone machine their upkeep. */
 const DYNAMIC_CONFIG: DynamicConfig = {

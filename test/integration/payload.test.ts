@@ -278,7 +278,7 @@ describe('what is sent', () => {
       const schema = await tablehook.call<JsonObject>('GET', `/v1/webhooks/${id}/schema`);
       expect([schema.status, schema.headers.get('content-type')]).toEqual([
         200,
-        expect.stringMatching(/^application\/schema\+json/),
+        expect.stringMatching(/^application\/json/),
       ]);
       const validate = ajv.compile(schema.body);
       for (const body of await bodiesOf(id, changeIds)) {

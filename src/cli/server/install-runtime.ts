@@ -1,0 +1,13 @@
+import { makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { toTemporalLogger } from '../../temporal/logger.ts';
+
+/**
+ * Lets the SDK, its native part too, log through our logger and nowhere else. Only a worker has a native part; once it
+ * forwards its log, it would keep other processes from ending.
+ */
+export function installRuntime(logger: Logger): void {
+  const filter = makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' });
+  const logging = { filter, forward: {} };
+  Runtime.install({ logger: toTemporalLogger(logger), telemetryOptions: { logging } });
+}

@@ -15,6 +15,8 @@ export async function startSlack({ port = 0, log = () => {} } = {}) {
     if (payload === null) return { status: 400, body: 'invalid_payload' };
     if (typeof payload.text !== 'string' || payload.text.trim() === '')
       return { status: 400, body: 'no_text' };
+    if (payload.blocks !== undefined && !areBlocks(payload.blocks))
+      return { status: 400, body: 'invalid_blocks' };
     messages.push(payload.text);
     log(`Slack     ${payload.text}`);
     return { status: 200, body: 'ok' };
@@ -25,6 +27,13 @@ export async function startSlack({ port = 0, log = () => {} } = {}) {
 }
 
 export const SLACK_PATH = '/services/T000/B000/XXXX';
+
+/** As far as a stand-in goes: a list of at most 50, each of a type. */
+function areBlocks(blocks) {
+  return (
+    Array.isArray(blocks) && blocks.length <= 50 && blocks.every((block) => typeof block?.type === 'string')
+  );
+}
 
 /** The object that was sent, or null when it is none. */
 function parse(contentType = '', body) {

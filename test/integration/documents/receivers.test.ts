@@ -6,6 +6,9 @@ import { newEventBody, signedHeaders } from '../../support/signed-event.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 
+/** By then a busy machine is done, too. */
+const SOON = { timeout: 10_000 };
+
 const BODY = JSON.stringify(newEventBody());
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
 const HOUR_S = 3_600;
@@ -25,20 +28,21 @@ const guides = [
   },
 ];
 
+let tablehook: Tablehook;
+beforeAll(async () => {
+  tablehook = await startTablehook();
+});
+afterAll(async () => tablehook.stop());
+
 describe.each(guides)('the receiver of $path', ({ path, command, taken, repeat }) => {
-  let tablehook: Tablehook;
   let ran: RanDocument;
   let secret: string;
 
   beforeAll(async () => {
-    tablehook = await startTablehook();
     ran = await runDocument(tablehook, await findDocument(path));
     secret = ran.variable('WEBHOOK_SECRET');
   });
-  afterAll(async () => {
-    await ran?.stop();
-    await tablehook.stop();
-  });
+  afterAll(async () => ran.stop());
 
   interface Sent {
     deliveryId: string;
@@ -61,8 +65,10 @@ describe.each(guides)('the receiver of $path', ({ path, command, taken, repeat }
 
   it('was given both changes by Tablehook and handled each once, though one was delivered twice', async () => {
     const record = ran.variable('RECORD');
-    await expect.poll(() => handled(`record.created ${record} v1`)).toBe(1);
-    await expect.poll(() => handled(`record.updated ${record} v2 (Status: pending -> completed)`)).toBe(1);
+    await expect.poll(() => handled(`record.created ${record} v1`), SOON).toBe(1);
+    await expect
+      .poll(() => handled(`record.updated ${record} v2 (Status: pending -> completed)`), SOON)
+      .toBe(1);
     const { state, attempts } = await tablehook.getDelivery(ran.variable('DELIVERY'));
     expect(state).toBe('delivered');
     expect(attempts.map(({ status }) => status)).toEqual([taken, 200]);
@@ -79,7 +85,7 @@ describe.each(guides)('the receiver of $path', ({ path, command, taken, repeat }
     expect(await send({ deliveryId: 'dlv_forged', secrets: [OTHER_SECRET] })).toMatchObject({ status: 401 });
     expect(await send({ deliveryId: 'dlv_altered', body: `${BODY} ` })).toMatchObject({ status: 401 });
     const unsigned = await fetch(ran.fill('http://127.0.0.1:4000/'), { method: 'POST', body: BODY });
-    expect([400, 401]).toContain(unsigned.status);
+    expect(unsigned.status).toBe(401);
   });
 
   it('asks for another attempt where one is too old or too new', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { welcome } from '../../../src/welcome.ts';
 import { DOCUMENT_CONTRACTS, fillIds } from '../../support/document-contracts.ts';
 import type { CodeBlock } from '../../support/documents.ts';
 import { fileNameOf, parseBlocks, readDocuments } from '../../support/documents.ts';
@@ -8,11 +7,14 @@ const documents = await readDocuments();
 const blocks = documents.flatMap((document) => document.blocks);
 
 const SERVERS = 'servers of one’s own';
+const WALK = 'run by test/integration/walk.test.ts';
 const STORY = 'run by test/integration/examples';
 /** Every block marked `no-test`, by its document and first command, and why it is not run. */
 const NOT_RUN: Record<string, string> = {
   'README.md: npm ci && npm start': 'starts everything; test/process does',
   'README.md: npm test': 'runs this',
+  'README.md: export TABLEHOOK_URL=': WALK,
+  'README.md: # a record that changes': WALK,
   'docs/deploying.md: npm ci && npm run build && npm prune --omit=dev': SERVERS,
   [`docs/deploying.md: printf 'SECRET_KEYS=k1:%s`]: 'Docker',
   'docs/deploying.md: docker build -t': 'Docker, Kubernetes',
@@ -80,16 +82,6 @@ describe('code blocks of the documents', () => {
       expect(() => judge?.(JSON.parse(fillIds(block.text)))).not.toThrow();
     },
   );
-
-  it('define th and id in the README as the first screen does', () => {
-    const readme = documents.find(({ path }) => path === 'README.md')?.text.split('\n') ?? [];
-    const ended = new Promise<never>(() => undefined);
-    const started = { apiUrl: '', apiKey: '', temporalUiUrl: undefined, ended, close: async () => undefined };
-    const screen = welcome(started, '/data').split('\n');
-    const defined = screen.map((line) => line.trim()).filter((line) => /^(th|id)\(\) /.test(line));
-    expect(defined).toHaveLength(2);
-    expect(readme).toEqual(expect.arrayContaining(defined));
-  });
 });
 
 describe('parseBlocks', () => {

@@ -697,6 +697,8 @@ export interface webhooks {
          * A record was created; previous is null
          * @description Signed by [Standard Webhooks](https://www.standardwebhooks.com): any of its libraries verifies the raw body and the three `webhook-…` headers with the `whsec_…` secret of the webhook.
          *
+         *     The body is of the `standard` format, which is the default. What a webhook asks for in `payload` may make it smaller, a Slack message, or what a template yields: `GET /v1/webhooks/{webhookId}/schema` answers the schema of what one webhook sends.
+         *
          *     A delivery may come more than once, always with the same `webhook-id` and the same bytes: drop what you have seen. Without `delivery.order: record` no order is promised; `recordVersion` tells which is newer.
          */
         post: operations["recordCreated"];
@@ -719,6 +721,8 @@ export interface webhooks {
          * A record was updated; changes says what differs
          * @description Signed by [Standard Webhooks](https://www.standardwebhooks.com): any of its libraries verifies the raw body and the three `webhook-…` headers with the `whsec_…` secret of the webhook.
          *
+         *     The body is of the `standard` format, which is the default. What a webhook asks for in `payload` may make it smaller, a Slack message, or what a template yields: `GET /v1/webhooks/{webhookId}/schema` answers the schema of what one webhook sends.
+         *
          *     A delivery may come more than once, always with the same `webhook-id` and the same bytes: drop what you have seen. Without `delivery.order: record` no order is promised; `recordVersion` tells which is newer.
          */
         post: operations["recordUpdated"];
@@ -740,6 +744,8 @@ export interface webhooks {
         /**
          * A record was deleted; record is null, previous is its last state
          * @description Signed by [Standard Webhooks](https://www.standardwebhooks.com): any of its libraries verifies the raw body and the three `webhook-…` headers with the `whsec_…` secret of the webhook.
+         *
+         *     The body is of the `standard` format, which is the default. What a webhook asks for in `payload` may make it smaller, a Slack message, or what a template yields: `GET /v1/webhooks/{webhookId}/schema` answers the schema of what one webhook sends.
          *
          *     A delivery may come more than once, always with the same `webhook-id` and the same bytes: drop what you have seen. Without `delivery.order: record` no order is promised; `recordVersion` tells which is newer.
          */

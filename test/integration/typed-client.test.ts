@@ -93,7 +93,7 @@ describe('the package, packed and installed elsewhere', () => {
 
   it('works as the README shows it', async () => {
     const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-    const [, script = ''] = /```ts\n(import [^\n]*from 'tablehook\/client'.*?)```/s.exec(readme) ?? [];
+    const [, script = ''] = /```ts[^\n]*\n(import [^\n]*from 'tablehook\/client'.*?)```/s.exec(readme) ?? [];
     expect(await compile(script)).toBe('');
     const env = { TABLEHOOK_URL: tablehook.url, TABLEHOOK_API_KEY: tablehook.apiKey };
     const { stdout } = await run(process.execPath, ['script.js'], { cwd: folder, env });

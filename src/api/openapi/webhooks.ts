@@ -44,7 +44,7 @@ function toOperation(type: EventType, what: string): ZodOpenApiOperationObject {
   return {
     operationId: type.replace(/\.(.)/, (_, letter: string) => letter.toUpperCase()),
     summary: what,
-    description: `${SIGNATURE}\n\n${REPEATS}`,
+    description: [SIGNATURE, FORMATS, REPEATS].join('\n\n'),
     tags: ['Webhooks'],
     security: [],
     parameters: [

@@ -24,14 +24,19 @@ export function describeWebhooks(paint: Paint, webhooks: Webhook[]): string {
 /** A registration; of a secret header only the name is known. */
 export function describeWebhook(paint: Paint, webhook: Webhook): string {
   const headers = webhook.headers.map(({ name, value }) => printable(`${name}: ${value ?? '(secret)'}`));
+  const { condition } = webhook;
   return formatPairs(paint, [
     ['id', webhook.id],
     ['name', paint.strong(printable(webhook.name))],
     ['description', webhook.description === '' ? null : printable(webhook.description)],
     ['table', webhook.tableId],
     ['events', webhook.events.join(', ')],
+    ['watches', listOf(webhook.watchFields)],
+    ['condition', condition && `${condition.when} ${printable(JSON.stringify(condition.filter))}`],
+    ['ignores', listOf(webhook.ignoreSources)],
+    ['sends', printable(JSON.stringify(webhook.payload))],
     ['endpoint', `${webhook.method} ${printable(webhook.url)}`],
-    ['headers', headers.length > 0 ? headers.join(', ') : null],
+    ['headers', listOf(headers)],
     ['status', paintStatus(paint, webhook)],
     ['retry', JSON.stringify(webhook.retry)],
     ['delivery', JSON.stringify(webhook.delivery)],
@@ -39,6 +44,10 @@ export function describeWebhook(paint: Paint, webhook: Webhook): string {
     ['created', formatTime(webhook.createdAt)],
     ['updated', webhook.updatedAt === webhook.createdAt ? null : formatTime(webhook.updatedAt)],
   ]);
+}
+
+function listOf(items: readonly string[]): string | null {
+  return items.length > 0 ? items.join(', ') : null;
 }
 
 /** A webhook that was just made, with its secret. */
@@ -92,7 +101,7 @@ export function describePreview(paint: Paint, { data }: WebhookPreview): string 
       changeId,
       eventType,
       wouldFire ? paint.good('yes') : 'no',
-      printable(reasons.join('; ')),
+      printable(reasons.join(' ')),
     ]),
     none: 'Its table has no changes yet.',
   });

@@ -151,7 +151,7 @@ function conditional(options: WriteOptions) {
 }
 
 function toBody({ fields }: Table, { value = [], clear = [], operator, data }: WriteOptions): JsonObject {
-  const body = readData(data);
+  const body = readData('--data', data);
   const given = Object.fromEntries([
     ...value.map((flag) => parseValue(flag, fields)),
     ...clear.map((name) => [requireField(name, fields).name, null] as const),

@@ -71,7 +71,7 @@ function addCreate(tables: Command): void {
     ],
     async (session, { args: [name], options: { field, data, quiet } }) => {
       const table = await session.rest.tables.create({
-        ...readData(data),
+        ...readData('--data', data),
         ...(name !== undefined && { name }),
         ...(field && { fields: field.map(parseField) }),
       });

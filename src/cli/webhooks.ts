@@ -1,31 +1,16 @@
 import type { Command } from 'commander';
-import type { JsonObject } from '../contracts/json.ts';
 import type { Webhook } from '../contracts/webhook.ts';
 import { UsageError } from './cli-error.ts';
 import { describeSecret, describeWebhook, describeWebhooks } from './describe-webhook.ts';
 import { findTable } from './find-table.ts';
 import type { ListOptions } from './paging.ts';
 import { paged, showList } from './paging.ts';
-import { append, parseHeader } from './parse-flags.ts';
-import { readData } from './read-data.ts';
 import { collect } from './rest.ts';
-import type { ClientOptions, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { client, show } from './session.ts';
 import { addWebhookControl } from './webhook-control.ts';
-
-interface WriteOptions extends ClientOptions {
-  name?: string;
-  endpoint?: string;
-  method?: string;
-  description?: string;
-  event?: string[];
-  header?: string[];
-  plainHeader?: string[];
-  enable?: boolean;
-  disable?: boolean;
-  data?: string;
-  quiet?: boolean;
-}
+import type { RegistrationOptions } from './webhook-flags.ts';
+import { addRegistrationOptions, toRegistration } from './webhook-flags.ts';
 
 /** Adds `tablehook webhooks …`. */
 export function addWebhooks(program: Command): void {
@@ -87,32 +72,21 @@ async function listWebhooks(session: Session, options: ListOptions & { table?: s
   show(session, { data, nextCursor: null }, () => describe(data));
 }
 
-function writable(command: Command): Command {
-  return command
-    .option('--name <name>', 'what people call it')
-    .option('--endpoint <url>', 'the URL to call')
-    .option('--event <event>', 'record.created, .updated, .deleted, or record.* for all; repeatable', append)
-    .option('--header <name:value>', 'sent with every call; the value is kept secret; repeatable', append)
-    .option('--plain-header <name:value>', 'the same, and its value can be read again; repeatable', append)
-    .option('--method <method>', 'POST, PUT or PATCH')
-    .option('--description <text>', 'what it is for')
-    .option('--data <json>', 'the request as JSON, @file, or - for stdin; what is given besides wins');
-}
-
 function addCreate(webhooks: Command): void {
-  client<WriteOptions & { table: string }>(
-    writable(webhooks.command('create').description('register a webhook for a table'))
+  client<RegistrationOptions & { table: string }>(
+    addRegistrationOptions(webhooks.command('create').description('register a webhook for a table'))
       .requiredOption('--table <table>', 'id or name of the table')
       .option('--disable', 'call nobody yet')
       .option('-q, --quiet', 'print only the id; the secret is not shown then'),
     [
       'tablehook webhooks create --table Tasks --name CRM --endpoint https://crm.example/tasks --event "record.*"',
       'tablehook webhooks create --table Tasks --name CRM --endpoint https://crm.example/tasks \\\n    --event record.created --header "Authorization: Bearer x"',
+      `tablehook webhooks create --table Tasks --name Done --endpoint https://hooks.slack.example/… --event record.updated \\\n    --watch Status --filter '{"Status":"completed"}' --when enters --format slack`,
       `tablehook webhooks create --table Tasks --name CRM --endpoint https://crm.example/tasks --event "record.*" \\\n    --data '{"delivery":{"order":"record"},"retry":{"giveUpAfterMs":86400000}}'`,
     ],
     async (session, { options }) => {
       const { id } = await findTable(session.rest, options.table);
-      const webhook = await session.rest.webhooks.create(id, toBody(options));
+      const webhook = await session.rest.webhooks.create(id, toRegistration(options));
       if (options.quiet) session.print(webhook.id);
       else show(session, webhook, () => describeSecret(session.paint, webhook));
     },
@@ -120,8 +94,8 @@ function addCreate(webhooks: Command): void {
 }
 
 function addUpdate(webhooks: Command): void {
-  client<WriteOptions>(
-    writable(
+  client<RegistrationOptions>(
+    addRegistrationOptions(
       webhooks
         .command('update')
         .description('edit a webhook; it counts from the next attempt of what is under way')
@@ -135,31 +109,11 @@ function addUpdate(webhooks: Command): void {
       `tablehook webhooks update whk_… --data '{"delivery":{"ratePerSecond":20}}'`,
     ],
     async (session, { args: [id = ''], options }) => {
-      const body = toBody(options);
+      const body = toRegistration(options);
       if (Object.keys(body).length === 0)
         throw new UsageError('Say what to edit; --help lists what there is.');
       const webhook = await session.rest.webhooks.update(id, body);
       show(session, webhook, () => describeWebhook(session.paint, webhook));
     },
   );
-}
-
-function toBody(options: WriteOptions): JsonObject {
-  const { name, endpoint, method, description, event, enable, disable } = options;
-  if (enable && disable) throw new UsageError('Give --enable or --disable, not both.');
-  const headers = [
-    ...(options.header ?? []).map((flag) => parseHeader(flag, true)),
-    ...(options.plainHeader ?? []).map((flag) => parseHeader(flag, false)),
-  ];
-  return {
-    ...readData(options.data),
-    ...(name !== undefined && { name }),
-    ...(endpoint !== undefined && { url: endpoint }),
-    ...(method !== undefined && { method: method.toUpperCase() }),
-    ...(description !== undefined && { description }),
-    ...(event && { events: event }),
-    ...(headers.length > 0 && { headers }),
-    ...(enable && { enabled: true }),
-    ...(disable && { enabled: false }),
-  };
 }

@@ -122,6 +122,46 @@ describe('the command line', () => {
     expect(disabled).toMatch(/name +Old CRM[^]*status +disabled/);
   });
 
+  it('registers what a webhook asks for and sends by flags, previews it, tests it, copies it, and gives it a new secret', async () => {
+    await must('tables', 'create', 'Deals', ...tasks, '-q');
+    const create = ['webhooks', 'create', '--table', 'Deals', '--name', 'Done', '--endpoint', receiver.url];
+    const asks = ['--event', 'record.updated', '--watch', 'Status', '--format', 'slack'];
+    const webhookId = await must(
+      ...create,
+      ...asks,
+      ...['--filter', '{"Status":"completed"}', '--when', 'enters', '-q'],
+    );
+    const shown = await must('webhooks', 'show', webhookId);
+    expect(shown).toMatch(/watches +fld_\w+\n/);
+    expect(shown).toMatch(/condition +enters \{"fld_\w+":"completed"\}/);
+    expect(shown).toMatch(/sends +\{"format":"slack"/);
+    const recordId = await must('records', 'create', '--table', 'Deals', '--value', 'Status=pending', '-q');
+    await must('records', 'update', recordId, '--table', 'Deals', '--value', 'Status=completed');
+    const preview = await must('webhooks', 'preview', webhookId);
+    expect(preview).toMatch(/record\.updated +yes/);
+    expect(preview).toMatch(
+      /record\.created +no +It asks for record\.updated, not for record\.created\. The record/,
+    );
+    const tested = await must('webhooks', 'test', webhookId, '--record', recordId);
+    expect(tested).toContain(`sent POST ${receiver.url}`);
+    expect(tested).toMatch(/tablehook-test: true/);
+    expect(tested).toMatch(/answered after [\d.]+ ms with 200/);
+    expect(await must('webhooks', 'rotate-secret', webhookId, '--overlap-seconds', '0')).toMatch(
+      /whsec_\S+\nThe old one signs no more\./,
+    );
+    expect(await must('webhooks', 'duplicate', webhookId)).toMatch(/name +Done \(copy\)[^]*whsec_/);
+
+    const refusals = [
+      [['--when', 'enters'], '--when says what a record does to the --filter; give both.'],
+      [['--filter', '{"Status"'], '--filter is not JSON'],
+      [['--filter', '["Status"]'], '--filter must be a JSON object'],
+    ] as const;
+    for (const [flags, message] of refusals) {
+      const { code, stderr } = await run([...create, ...asks, ...flags]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    }
+  });
+
   it('answers lists as one JSON document, over as many pages as it takes', async () => {
     const table = await tablehook.createTable('Many');
     const operations = Array.from({ length: 250 }, (_, index) => ({

@@ -875,11 +875,17 @@ export interface components {
             /** @default true */
             enabled?: boolean;
             events: (components["schemas"]["EventType"] | "record.*")[];
-            /** @default [] */
+            /**
+             * @description An update fires only if one of these fields differs; empty: any. By name or id, read back by id.
+             * @default []
+             */
             watchFields?: string[];
             /** @default null */
             condition?: components["schemas"]["Condition"] | null;
-            /** @default [] */
+            /**
+             * @description Changes from these sources, or made with these API keys, do not fire it.
+             * @default []
+             */
             ignoreSources?: components["schemas"]["IgnoredSource"][];
             /** @default {} */
             payload?: components["schemas"]["PayloadOptions"];
@@ -889,14 +895,19 @@ export interface components {
             retry?: components["schemas"]["RetryPolicy"];
             /** @default {} */
             delivery?: components["schemas"]["DeliveryPolicy"];
-            /** @default {} */
+            /**
+             * @description Null: never.
+             * @default {}
+             */
             autoPause?: components["schemas"]["AutoPausePolicy"] | null;
         };
         /** @enum {string} */
         EventType: "record.created" | "record.updated" | "record.deleted";
         Condition: {
+            /** @description MongoDB-style query over the record, each key a field by name or id, read back by id. Operators: `$eq $ne $gt $gte $lt $lte $in $nin $exists $not`, `$contains` and `$startsWith` on text, joined by `$and $or $nor`. */
             filter: components["schemas"]["JsonObject"];
             /**
+             * @description `matches`: the new state fits the filter, on a delete the last one. `enters`: it fits and the one before did not. `leaves`: the one before fitted and the new one, if there is one, does not.
              * @default matches
              * @enum {string}
              */
@@ -909,16 +920,25 @@ export interface components {
              * @enum {string}
              */
             format?: "standard" | "slack" | "template";
+            /** @description Only the values of these fields are sent. By name or id, read back by id. */
             fields?: string[];
             /**
+             * @description How values are keyed: by field name or by field id.
              * @default name
              * @enum {string}
              */
             keys?: "name" | "id";
-            /** @default true */
+            /**
+             * @description False: items have no `previous`, and their `changes` no `from`.
+             * @default true
+             */
             includePrevious?: boolean;
-            /** @default false */
+            /**
+             * @description Items hold the id and version of their record and nothing else.
+             * @default false
+             */
             idsOnly?: boolean;
+            /** @description Liquid over `event`, the standard body, and `item`, its first item. Must yield a JSON object or list. */
             template?: string;
         };
         WebhookHeader: {
@@ -971,8 +991,10 @@ export interface components {
             method?: "POST" | "PUT" | "PATCH";
             enabled?: boolean;
             events?: (components["schemas"]["EventType"] | "record.*")[];
+            /** @description An update fires only if one of these fields differs; empty: any. By name or id, read back by id. */
             watchFields?: string[];
             condition?: components["schemas"]["Condition"] | null;
+            /** @description Changes from these sources, or made with these API keys, do not fire it. */
             ignoreSources?: components["schemas"]["IgnoredSource"][];
             payload?: components["schemas"]["UpdatePayloadOptions"];
             headers?: {
@@ -1024,8 +1046,10 @@ export interface components {
             /** @default 20 */
             limit?: number;
             events?: (components["schemas"]["EventType"] | "record.*")[];
+            /** @description An update fires only if one of these fields differs; empty: any. By name or id, read back by id. */
             watchFields?: string[];
             condition?: components["schemas"]["Condition"] | null;
+            /** @description Changes from these sources, or made with these API keys, do not fire it. */
             ignoreSources?: components["schemas"]["IgnoredSource"][];
         };
         DuplicateWebhookInput: {
@@ -1512,8 +1536,10 @@ export interface components {
             cancelled: number;
         };
         ConditionOutput: {
+            /** @description MongoDB-style query over the record, each key a field by name or id, read back by id. Operators: `$eq $ne $gt $gte $lt $lte $in $nin $exists $not`, `$contains` and `$startsWith` on text, joined by `$and $or $nor`. */
             filter: components["schemas"]["JsonObject"];
             /**
+             * @description `matches`: the new state fits the filter, on a delete the last one. `enters`: it fits and the one before did not. `leaves`: the one before fitted and the new one, if there is one, does not.
              * @default matches
              * @enum {string}
              */
@@ -1525,16 +1551,25 @@ export interface components {
              * @enum {string}
              */
             format: "standard" | "slack" | "template";
+            /** @description Only the values of these fields are sent. By name or id, read back by id. */
             fields?: string[];
             /**
+             * @description How values are keyed: by field name or by field id.
              * @default name
              * @enum {string}
              */
             keys: "name" | "id";
-            /** @default true */
+            /**
+             * @description False: items have no `previous`, and their `changes` no `from`.
+             * @default true
+             */
             includePrevious: boolean;
-            /** @default false */
+            /**
+             * @description Items hold the id and version of their record and nothing else.
+             * @default false
+             */
             idsOnly: boolean;
+            /** @description Liquid over `event`, the standard body, and `item`, its first item. Must yield a JSON object or list. */
             template?: string;
         };
         RetryPolicyOutput: {

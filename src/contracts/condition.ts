@@ -47,8 +47,15 @@ export type Filter = z.infer<typeof Filter>;
  * `leaves`: the one before fitted and the new one, if there is one, does not.
  */
 export const Condition = z.strictObject({
-  filter: Filter,
-  when: z.enum(['matches', 'enters', 'leaves']).default('matches'),
+  filter: Filter.describe(
+    'MongoDB-style query over the record, each key a field by name or id, read back by id. Operators: `$eq $ne $gt $gte $lt $lte $in $nin $exists $not`, `$contains` and `$startsWith` on text, joined by `$and $or $nor`.',
+  ),
+  when: z
+    .enum(['matches', 'enters', 'leaves'])
+    .default('matches')
+    .describe(
+      '`matches`: the new state fits the filter, on a delete the last one. `enters`: it fits and the one before did not. `leaves`: the one before fitted and the new one, if there is one, does not.',
+    ),
 });
 export type Condition = z.infer<typeof Condition>;
 

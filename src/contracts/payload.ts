@@ -2,23 +2,37 @@ import { z } from 'zod';
 import { ValueKeys } from './record.ts';
 
 /**
- * `standard`: the body of product.md. `slack`: a message for a Slack incoming webhook. `template`: what a Liquid template
+ * `standard`: the event itself (`EventBody`). `slack`: a message for a Slack incoming webhook. `template`: what a Liquid template
  * makes of the standard body; it must come out as JSON.
  */
 export const PayloadFormat = z.enum(['standard', 'slack', 'template']);
 export type PayloadFormat = z.infer<typeof PayloadFormat>;
 
-const Fields = z.array(z.string().min(1).max(100)).min(1).max(200);
-const Template = z.string().min(1).max(16_384);
+const Fields = z
+  .array(z.string().min(1).max(100))
+  .min(1)
+  .max(200)
+  .describe('Only the values of these fields are sent. By name or id, read back by id.');
+const Template = z
+  .string()
+  .min(1)
+  .max(16_384)
+  .describe(
+    'Liquid over `event`, the standard body, and `item`, its first item. Must yield a JSON object or list.',
+  );
 
 const shape = {
   format: PayloadFormat.default('standard'),
-  /** Only the values of these fields are sent; all when absent. By id; in requests a name will do. */
   fields: Fields.optional(),
-  keys: ValueKeys.default('name'),
-  includePrevious: z.boolean().default(true),
-  /** Items hold the id and version of their record and nothing else. */
-  idsOnly: z.boolean().default(false),
+  keys: ValueKeys.default('name').describe('How values are keyed: by field name or by field id.'),
+  includePrevious: z
+    .boolean()
+    .default(true)
+    .describe('False: items have no `previous`, and their `changes` no `from`.'),
+  idsOnly: z
+    .boolean()
+    .default(false)
+    .describe('Items hold the id and version of their record and nothing else.'),
   template: Template.optional(),
 };
 

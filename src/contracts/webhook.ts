@@ -51,8 +51,16 @@ const registration = {
   method: WebhookMethod,
   enabled: z.boolean(),
   events: Events,
-  watchFields: z.array(FieldReference).max(200),
-  ignoreSources: z.array(IgnoredSource).max(100),
+  watchFields: z
+    .array(FieldReference)
+    .max(200)
+    .describe(
+      'An update fires only if one of these fields differs; empty: any. By name or id, read back by id.',
+    ),
+  ignoreSources: z
+    .array(IgnoredSource)
+    .max(100)
+    .describe('Changes from these sources, or made with these API keys, do not fire it.'),
   headers: z.array(WebhookHeader).max(20),
 };
 
@@ -63,7 +71,6 @@ export const CreateWebhookInput = z.strictObject({
   method: registration.method.default('POST'),
   enabled: registration.enabled.default(true),
   events: registration.events,
-  /** An update fires only if one of these differs; empty: any. */
   watchFields: registration.watchFields.default([]),
   condition: Condition.nullable().default(null),
   ignoreSources: registration.ignoreSources.default([]),
@@ -71,8 +78,7 @@ export const CreateWebhookInput = z.strictObject({
   headers: registration.headers.default([]),
   retry: RetryPolicy.prefault({}),
   delivery: DeliveryPolicy.prefault({}),
-  /** Null: never. */
-  autoPause: AutoPausePolicy.nullable().prefault({}),
+  autoPause: AutoPausePolicy.nullable().prefault({}).describe('Null: never.'),
 });
 export type CreateWebhookInput = z.infer<typeof CreateWebhookInput>;
 

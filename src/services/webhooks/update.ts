@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongoose';
 import type { PayloadOptions } from '../../contracts/payload.ts';
 import type { DeliveryPolicy, RetryPolicy } from '../../contracts/policies.ts';
 import type { UpdateWebhookInput, Webhook } from '../../contracts/webhook.ts';
+import type { ReplayDoc } from '../../models/replay.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { toWebhook } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
@@ -14,7 +15,7 @@ import { toFiringEdits } from './firing-edits.ts';
 import { isOrdered, switchListening } from './listening.ts';
 import { toEnabledEdits } from './resume.ts';
 import { openUrl, sealEditedHeaders, sealUrl, stillValid } from './secrets.ts';
-import { sendMissed } from './send-missed.ts';
+import { storeMissed, tellMissed } from './send-missed.ts';
 
 /**
  * Edits a webhook. Deliveries in flight go by the edit from their next attempt on; enabling lets held ones go, and clears
@@ -29,7 +30,7 @@ export async function updateWebhook(
   if (input.headers) checkEndpointHeaders(endpointRules, input.headers);
   const waiting =
     input.enabled === true ? await models.deliveries.countDocuments({ webhookId, state: 'waiting' }) : 0;
-  const { before, webhook } = await runTransaction(models, async (session) => {
+  const { before, webhook, missed } = await runTransaction(models, async (session) => {
     const doc = await findWebhook(context, webhookId, session);
     const edits = toEdits(context, doc, { input, url });
     const payload = edits.payload ?? doc.payload;
@@ -39,12 +40,15 @@ export async function updateWebhook(
     if (next.enabled !== doc.enabled) Object.assign(edits, switchEnabled(context, next, waiting));
     Object.assign(edits, await switchListening(models, session, { before: doc, next }));
     await models.webhooks.updateOne({ _id: webhookId }, { $set: edits }, { session });
-    return { before: doc, webhook: { ...doc, ...edits } };
+    const edited = { ...doc, ...edits };
+    return {
+      before: doc,
+      webhook: edited,
+      missed: await keepMissed(context, session, { before: doc, edited }),
+    };
   });
   if (isOrdered(webhook) && !isOrdered(before)) await keepOrder(context, webhook);
-  if (before.attention && !webhook.attention) {
-    await sendMissed(context, { webhook, since: before.enabled ? before.attention.at : null });
-  }
+  if (before.attention && !webhook.attention) await tellMissed(context, { webhook, replay: missed });
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));
 }
@@ -60,6 +64,18 @@ async function recheckPayload(context: RequestContext, { doc, edits, session }: 
   if (edits.payload === undefined && edits.events === undefined) return;
   const webhook = { ...doc, ...edits };
   checkPayload(context, { table: await findTable(context, doc.tableId, session), webhook });
+}
+
+async function keepMissed(
+  context: RequestContext,
+  session: ClientSession,
+  { before, edited }: { before: WebhookDoc; edited: WebhookDoc },
+): Promise<ReplayDoc | null> {
+  if (!before.attention || edited.attention) return null;
+  return storeMissed(context, session, {
+    webhook: edited,
+    since: before.enabled ? before.attention.at : null,
+  });
 }
 
 /** What is already owed to a webhook that now keeps order goes by it too. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Table } from '../../src/contracts/table.ts';
 import type { Webhook } from '../../src/contracts/webhook.ts';
+import type { Models } from '../../src/models/models.ts';
 import { openCommits } from '../../src/services/changes/commit.ts';
 import type { RequestContext } from '../../src/services/context.ts';
 import { writeRecords } from '../../src/services/records/write.ts';
@@ -15,6 +16,7 @@ const FIELDS = [
   { name: 'Title', type: 'text' },
   { name: 'Stage', type: 'select', options: ['open', 'won'] },
 ];
+const KEY = 'key_01hzzzzzzzzzzzzzzzzzzzzzzz';
 const DIES = new Error('the process dies here');
 
 describe('a webhook that needs attention', () => {
@@ -107,5 +109,36 @@ describe('a webhook that needs attention', () => {
     const during = await tablehook.deliveryOf(await writing, id);
     expect(during.replay).toBe(true);
     expect((await tablehook.deliveryOf(after.changeId, id)).replay).toBe(false);
+  });
+
+  it('does so too when the field is deleted while an edit begins to ask for it', async () => {
+    const webhook = await register({});
+    const { models } = tablehook.services;
+    const fields = table.fields.filter(({ name }) => name !== 'Stage');
+    let reads = 0;
+    // The edit has read the webhook, so its transaction sees the table as it was.
+    const apiKeys = new Proxy(models.apiKeys, {
+      get: (target, key) =>
+        key === 'find' && reads++ === 0
+          ? () => ({
+              lean: async () => {
+                await tablehook.call('PATCH', `/v1/tables/${table.id}`, { fields });
+                return [{ _id: KEY }];
+              },
+            })
+          : Reflect.get(target, key),
+    });
+    const edit = updateWebhook(contextOf({ models: { ...models, apiKeys } as Models }), {
+      webhookId: webhook.id,
+      watchFields: ['Stage'],
+      ignoreSources: [KEY],
+    });
+    const asked = await edit.then(
+      () => true,
+      () => false,
+    );
+    expect(reads).toBeGreaterThan(0);
+    // Either it needs attention, or the edit was refused: but never does it wait for a field that will not come.
+    expect([asked, await statusOf(webhook.id)]).not.toEqual([true, 'active']);
   });
 });

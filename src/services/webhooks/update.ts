@@ -11,9 +11,10 @@ import { findTable } from '../tables/find.ts';
 import { checkPayload } from './check-payload.ts';
 import { checkEndpointHeaders, parseEndpointUrl } from './endpoint.ts';
 import { findWebhook } from './find.ts';
-import { toFiringEdits } from './firing-edits.ts';
+import { asksAnew, toFiringEdits } from './firing-edits.ts';
 import { isOrdered, switchListening } from './listening.ts';
 import { toEnabledEdits } from './resume.ts';
+import { nextRevision } from './revision.ts';
 import { openUrl, sealEditedHeaders, sealUrl, stillValid } from './secrets.ts';
 import { storeMissed, tellMissed } from './send-missed.ts';
 
@@ -38,7 +39,10 @@ export async function updateWebhook(
     await recheckPayload(context, { doc, edits, session });
     const next = { ...doc, ...edits, enabled: input.enabled ?? doc.enabled };
     if (next.enabled !== doc.enabled) Object.assign(edits, switchEnabled(context, next, waiting));
-    Object.assign(edits, await switchListening(models, session, { before: doc, next }));
+    const switched = await switchListening(models, session, { before: doc, next });
+    // An edit of the table's fields at the same time must find what is asked for, or be found.
+    if (!switched && asksAnew(input)) await nextRevision(models, session, { tableId: doc.tableId, ...NONE });
+    Object.assign(edits, switched);
     await models.webhooks.updateOne({ _id: webhookId }, { $set: edits }, { session });
     const edited = { ...doc, ...edits };
     return {
@@ -52,6 +56,9 @@ export async function updateWebhook(
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));
 }
+
+/** Listens and keeps order as before. */
+const NONE = { listeningDelta: 0, orderedDelta: 0 };
 
 interface RecheckInput {
   doc: WebhookDoc;

@@ -4,7 +4,8 @@ import { defineCollection } from './collection.ts';
 
 /**
  * A replay and how far it has come. `until` is the newest id it selects, `cursor` the last one it went over: both of
- * deliveries for a filter, of changes or records for a backfill.
+ * deliveries for a filter, of changes or records for a backfill. `beforeRevision`, of a backfill that Tablehook made by
+ * itself, is the table's revision from which on the webhook listened again: what was written under it is not selected.
  */
 export interface ReplayDoc {
   _id: string;
@@ -15,6 +16,7 @@ export interface ReplayDoc {
   ratePerSecond: number | null;
   state: ReplayState;
   until: string;
+  beforeRevision?: number | null;
   cursor: string | null;
   selected: number;
   sent: number;
@@ -32,6 +34,7 @@ export const ReplayCollection = defineCollection<ReplayDoc>('replays', {
   ratePerSecond: { type: Number, default: null },
   state: { type: String, required: true },
   until: { type: String, required: true },
+  beforeRevision: { type: Number },
   cursor: { type: String, default: null },
   selected: { type: Number, required: true },
   sent: { type: Number, required: true },

@@ -17,6 +17,9 @@ import { until } from '../support/until.ts';
 /** Yields JSON for the samples, and not for a record whose Title is the word. */
 const FAILING =
   '{% if item.record.Title == "S3CRET" %}{{ item.record.Title }}{% else %}{"v":{{ item.recordVersion }}}{% endif %}';
+/** Counts for longer than it may. */
+const HEAVY =
+  '{% if item.record.Title == "S3CRET" %}{% for a in (1..90) %}{% for b in (1..9000) %}{% if a == b %}{% endif %}{% endfor %}{% endfor %}{% endif %}{"v":1}';
 const MENDED = '{"v":{{ item.recordVersion }}}';
 const REASON = 'template-failed: it does not yield JSON';
 
@@ -74,6 +77,21 @@ describe('a template that fails on a change', () => {
     expect(bodies()).toContainEqual({ v: 1 });
     const { body } = await tablehook.call<WebhookHealth>('GET', `/v1/webhooks/${failing.id}/health`);
     expect(body).toMatchObject({ status: 'active', lastFailureAt: null, circuit: 'closed', open: 0 });
+  });
+
+  it('is planned soon, with all that shares its workflow, however long its template takes', async () => {
+    const heavy = await register({ payload: { format: 'template', template: HEAVY } });
+    const fine = await tablehook.createWebhook(table.id, { url: receiver.url, name: 'Fine' });
+    const operations = Array.from({ length: 30 }, () => ({ op: 'create', values: { Title: 'S3CRET' } }));
+    const { body } = await tablehook.call<{ results: { changeId: string }[] }>(
+      'POST',
+      `/v1/tables/${table.id}/records/batch`,
+      { operations },
+    );
+    for (const { changeId } of body.results) {
+      await tablehook.deliveryOf(changeId, heavy.id, 'failed');
+      await tablehook.deliveryOf(changeId, fine.id);
+    }
   });
 
   it('is told as an event, once, and named by the workflow, without the values of the record', async () => {

@@ -8,27 +8,41 @@ import { createTemplateEngine, refuseRanges } from './template-engine.ts';
 const MAX_OUTPUT_LENGTH = 512 * 1024;
 const MAX_CACHED = 500;
 const MAX_EXCERPT = 200;
+/** For so long after it took too long, a template gets less time: a plan of many changes must end, whatever theirs do. */
+const WARY_FOR_MS = 60_000;
+const WARY_RENDER_MS = 10;
 
 /** What a template yields: JSON text; or why not, once without anything of the event, once in detail for its author. */
 export type RenderedTemplate = { ok: true; body: string } | { ok: false; reason: string; detail: string };
 
 const engine = createTemplateEngine();
 const parsed = new Map<string, Template[]>();
+/** Until when, on the process's own clock, templates that took too long are rendered warily. */
+const waryUntil = new WeakMap<Template[], number>();
 
 /**
  * What a Liquid template makes of an event: a JSON object or list, as rendered, without the white space around it. Sees
- * `event` and `item`, its first item, and nothing else. Bounded in time, memory and output; never throws.
+ * `event` and `item`, its first item, and nothing else. Bounded in time, memory and output; never throws. One that took
+ * too long has a fraction of the time for the next minute.
  */
 export function renderTemplate(template: string, event: ShapedBody): RenderedTemplate {
   const first = render(template, event);
+  if (first.ok || first.reason !== TOO_LONG) return first;
   // A pause of the machine must not fail a delivery for good: the clock's verdict is asked for twice.
-  return !first.ok && first.reason === TOO_LONG ? render(template, event) : first;
+  const second = render(template, event);
+  const known = parsed.get(template);
+  if (!second.ok && second.reason === TOO_LONG && known)
+    waryUntil.set(known, performance.now() + WARY_FOR_MS);
+  return second;
 }
 
 function render(template: string, event: ShapedBody): RenderedTemplate {
   let output: string;
   try {
-    const rendered: unknown = engine.renderSync(parse(template), { event, item: event.items[0] });
+    const templates = parse(template);
+    const isWary = (waryUntil.get(templates) ?? 0) > performance.now();
+    const limits = isWary ? { renderLimit: WARY_RENDER_MS } : {};
+    const rendered: unknown = engine.renderSync(templates, { event, item: event.items[0] }, limits);
     output = String(rendered);
   } catch (error) {
     return describeError(error);

@@ -4,12 +4,8 @@ import { toChange } from '../../models/change.ts';
 import type { RequestContext } from '../context.ts';
 import { lowestIdAt } from '../id.ts';
 import { decodeCursor, encodeCursor } from '../page.ts';
+import { holdBackMs } from './hold-back.ts';
 import { findTable } from '../tables/find.ts';
-
-/** At least so long: writes end within 5 s by themselves, and clocks differ by less than the rest. */
-export const HOLD_BACK_MS = 15_000;
-/** MongoDB ends transactions that outlive their limit when it sweeps, every half of the limit. */
-const SWEEP = 1.5;
 
 /**
  * The change log of a table, oldest first: the pull side. `nextCursor` continues behind the last change shown, also when
@@ -21,8 +17,8 @@ export async function listChanges(
   { tableId, after, limit, keys }: ChangeLogQuery & { tableId: string },
 ): Promise<Page<Change>> {
   await findTable(context, tableId);
-  const holdBackMs = Math.max(HOLD_BACK_MS, SWEEP * context.models.transactionLifetimeMs);
-  const settledBefore = lowestIdAt('chg', new Date(context.clock().getTime() - holdBackMs));
+  const heldBack = context.clock().getTime() - holdBackMs(context.models);
+  const settledBefore = lowestIdAt('chg', new Date(heldBack));
   const behind = after === undefined ? {} : { $gt: decodeCursor(after, 'after') };
   const docs = await context.models.changes
     .find({ tableId, _id: { $lt: settledBefore, ...behind } })

@@ -4,9 +4,11 @@ import type { RenderableChange } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toRenderable } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
+import { holdBackMs } from '../changes/hold-back.ts';
 import { toWakeId } from '../changes/startable.ts';
 import { toDeliveryDoc } from '../deliveries/to-delivery-doc.ts';
 import { isUnsendable, toUnsendableEdits } from '../deliveries/unsendable.ts';
+import { lowestIdAt } from '../id.ts';
 import { toLineEdits } from './line-edits.ts';
 import { MovedMeanwhile } from './moved-meanwhile.ts';
 import type { ReplayBatch, Selection, SelectionContext, SelectionInput } from './selection.ts';
@@ -57,9 +59,31 @@ export function selectUnheard(context: SelectionContext, { read, ...input }: Sel
       const unplanned = page.candidates.findIndex(({ planned }) => !planned);
       const ready = unplanned === -1 ? page.candidates : page.candidates.slice(0, unplanned);
       const docs = await renderAll(context, { ...input, chosen: ready.slice(0, limit) });
-      return toBatch(context, { page, ready, docs, cursor });
+      const batch = toBatch(context, { page, ready, docs, cursor });
+      const open = stillOpen(context, input.replay);
+      return open === null ? batch : stayBefore(batch, { open, cursor, isEmpty: docs.length === 0 });
     },
   };
+}
+
+/**
+ * From which change on others may still be committed that a webhook is to be sent since it did not listen when they were
+ * begun; null when all of them are there. Only what Tablehook sends by itself is so exact.
+ */
+function stillOpen({ models, clock }: SelectionContext, replay: SelectionInput['replay']): string | null {
+  if ((replay.beforeRevision ?? null) === null) return null;
+  const heldBack = holdBackMs(models);
+  const since = replay.createdAt.getTime();
+  return clock().getTime() < since + heldBack ? lowestIdAt('chg', new Date(since - heldBack)) : null;
+}
+
+/** The batch, with a cursor that passes nothing that may be committed yet: what it sent meanwhile is not selected again. */
+function stayBefore(
+  batch: ReplayBatch,
+  { open, cursor, isEmpty }: { open: string; cursor: string | null; isEmpty: boolean },
+): ReplayBatch {
+  const next = batch.cursor === null || batch.cursor < open ? batch.cursor : open;
+  return { ...batch, cursor: next, isLast: false, waits: batch.waits || (isEmpty && next === cursor) };
 }
 
 function isPassedOver({ candidates, isLast }: WalkPage): boolean {

@@ -47,24 +47,37 @@ async function draft(
   { webhookId, filter, backfill, ratePerSecond }: Omit<CreateReplayInput, 'dryRun'>,
 ): Promise<{ doc: Omit<ReplayDoc, 'selected'>; webhook: WebhookDoc }> {
   const webhook = await findWebhook(context, webhookId);
-  const id = context.newId('rpl');
-  const now = context.clock();
+  const until = await findNewest(context, webhook, filter ? 'delivery' : 'change');
   const doc = {
-    _id: id,
-    webhookId,
-    tableId: webhook.tableId,
+    ...newReplay(context, { webhook, until }),
     filter: filter ?? null,
     backfill: backfill ?? null,
     ratePerSecond: ratePerSecond ?? null,
-    state: 'running' as const,
-    until: await findNewest(context, webhook, filter ? 'delivery' : 'change'),
+  };
+  return { doc, webhook };
+}
+
+/** A replay to a webhook that is about to begin, up to an id; what it selects is for the caller to add. */
+export function newReplay(
+  { newId, clock }: Pick<RequestContext, 'newId' | 'clock'>,
+  { webhook, until }: { webhook: WebhookDoc; until: string },
+): Omit<ReplayDoc, 'selected'> {
+  const id = newId('rpl');
+  return {
+    _id: id,
+    webhookId: webhook._id,
+    tableId: webhook.tableId,
+    filter: null,
+    backfill: null,
+    ratePerSecond: null,
+    state: 'running',
+    until,
     cursor: null,
     sent: 0,
     workflowId: toReplayWorkflowId(id),
-    createdAt: now,
+    createdAt: clock(),
     endedAt: null,
   };
-  return { doc, webhook };
 }
 
 /** The id of the newest delivery of the webhook, or of the newest change of its table; below all ids when there is none. */

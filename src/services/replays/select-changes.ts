@@ -24,6 +24,7 @@ export function selectChanges(context: SelectionContext, input: SelectChangesInp
   const { models } = context;
   const { replay, webhook, since, silent } = input;
   const type = { $in: typesOf(webhook) };
+  const { beforeRevision = null } = replay;
   return selectUnheard(context, {
     ...input,
     created: false,
@@ -37,6 +38,7 @@ export function selectChanges(context: SelectionContext, input: SelectChangesInp
             expungedAt: null,
             _id: { ...behind, $lte: replay.until },
             ...(!silent && { silent: { $ne: true } }),
+            ...(beforeRevision !== null && { webhookRevision: { $lt: beforeRevision } }),
           },
           { state: 1 },
         )

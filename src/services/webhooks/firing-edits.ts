@@ -14,6 +14,11 @@ export interface ToFiringEditsInput {
   session: ClientSession;
 }
 
+/** Whether an edit says anew which fields of its table a webhook asks for. */
+export function asksAnew({ watchFields, condition }: UpdateWebhookInput): boolean {
+  return watchFields !== undefined || condition !== undefined;
+}
+
 /**
  * Edits of what a webhook asks for, checked against its table. Throws UnprocessableError for what the table does not have.
  * A webhook that needed attention needs it no longer when everything it asks for is there.
@@ -24,18 +29,18 @@ export async function toFiringEdits(
   { input, payload, session }: ToFiringEditsInput,
 ): Promise<Partial<WebhookDoc>> {
   const { watchFields, condition, ignoreSources } = input;
+  const asks = asksAnew(input);
   const namesFields = Array.isArray(input.payload?.fields);
   if (ignoreSources) await requireApiKeys(context.models, ignoreSources, session);
   const ignored = ignoreSources && { ignoreSources: [...new Set(ignoreSources)] };
-  const asksAnew = watchFields !== undefined || condition !== undefined;
-  if (!asksAnew && !namesFields) return { ...ignored };
+  if (!asks && !namesFields) return { ...ignored };
   const { fields } = await findTable(context, doc.tableId, session);
   const use = resolveFieldUse(fields, {
     watchFields,
     condition,
     payload: namesFields ? payload : undefined,
   });
-  if (!asksAnew || !doc.attention) return { ...ignored, ...use };
+  if (!asks || !doc.attention) return { ...ignored, ...use };
   const reason = describeMisfit({ webhook: { ...doc, ...use }, fields, before: [] });
   return { ...ignored, ...use, attention: reason === null ? null : { at: doc.attention.at, reason } };
 }

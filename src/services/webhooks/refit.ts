@@ -1,28 +1,31 @@
 import type { ClientSession } from 'mongoose';
 import type { Field } from '../../contracts/table.ts';
+import type { ReplayDoc } from '../../models/replay.ts';
 import type { TableDoc } from '../../models/table.ts';
 import type { Attention, WebhookDoc } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
 import { webhookNeedsAttention } from '../events/events.ts';
 import { describeMisfit } from './field-use.ts';
 import { switchListening } from './listening.ts';
-import { sendMissed } from './send-missed.ts';
+import { storeMissed, tellMissed } from './send-missed.ts';
 
-/** A webhook whose fit to its table changed, and the attention it needed before. */
+/** A webhook whose fit to its table changed, the attention it needed before, and the backfill of what it missed. */
 export interface Refit {
   webhook: WebhookDoc;
   before: Attention | null;
+  missed: ReplayDoc | null;
 }
 
 /**
  * Asks every webhook of a table whether it fits the table's new fields, inside the transaction that changes them. One that
- * does not, needs attention and listens no more; one that does again, listens.
+ * does not, needs attention and listens no more; one that does again, listens, and what it missed is to be sent.
  */
 export async function refitWebhooks(
-  { models, clock }: RequestContext,
+  context: RequestContext,
   session: ClientSession,
   { before, table }: { before: readonly Field[]; table: TableDoc },
 ): Promise<Refit[]> {
+  const { models, clock } = context;
   const webhooks = await models.webhooks
     .find(
       { tableId: table._id, $or: [{ 'watchFields.0': { $exists: true } }, { condition: { $ne: null } }] },
@@ -39,17 +42,20 @@ export async function refitWebhooks(
     const spans = await switchListening(models, session, { before: webhook, next });
     const edits = { attention, updatedAt: clock(), ...spans };
     await models.webhooks.updateOne({ _id: webhook._id }, { $set: edits }, { session });
-    refit.push({ webhook: { ...webhook, ...edits }, before: webhook.attention });
+    const edited = { ...webhook, ...edits };
+    const since = webhook.attention?.at ?? null;
+    const missed = await storeMissed(context, session, { webhook: edited, since });
+    refit.push({ webhook: edited, before: webhook.attention, missed });
   }
   return refit;
 }
 
-/** What follows after the commit: the events of webhooks that need attention, and what the others missed. */
+/** What follows after the commit: the events of webhooks that need attention, and of those that need it no longer. */
 export async function tellRefit(context: RequestContext, refit: readonly Refit[]): Promise<void> {
-  for (const { webhook, before } of refit) {
+  for (const { webhook, before, missed } of refit) {
     const { attention } = webhook;
     if (attention)
       await context.events.tell([webhookNeedsAttention(webhook, attention.reason, attention.at)]);
-    else if (before) await sendMissed(context, { webhook, since: before.at });
+    else if (before) await tellMissed(context, { webhook, replay: missed });
   }
 }

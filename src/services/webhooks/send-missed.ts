@@ -1,27 +1,55 @@
+import type { ClientSession } from 'mongoose';
+import type { ReplayDoc } from '../../models/replay.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
+import { holdBackMs } from '../changes/hold-back.ts';
 import type { RequestContext } from '../context.ts';
 import { webhookRecovered } from '../events/events.ts';
-import { createReplay } from '../replays/create.ts';
+import { lowestIdAt } from '../id.ts';
+import { newReplay } from '../replays/create.ts';
+import { openSelection } from '../replays/open-selection.ts';
 
-export interface SendMissedInput {
+export interface StoreMissedInput {
+  /** As it is from now on: it listens again, unless it is disabled. */
   webhook: WebhookDoc;
   /** From when on it missed something; null when it was disabled all along. */
   since: Date | null;
 }
 
 /**
- * Tells that a webhook needs attention no longer, and sends what it asks for of what was written meanwhile: a backfill of
- * the changes since, silent ones left out. One that is disabled is owed nothing.
+ * Stores, in the transaction with which a webhook needs attention no longer, the backfill of what it asks for of what was
+ * written meanwhile, silent writes left out. One that is disabled is owed nothing. From the commit on the backfill is made,
+ * whoever dies: `tellMissed` only has it begin at once.
  */
-export async function sendMissed(
+export async function storeMissed(
   context: RequestContext,
-  { webhook, since }: SendMissedInput,
-): Promise<void> {
-  const now = context.clock();
-  await context.events.tell([webhookRecovered(webhook, 'What it asks for is there again.', now)]);
-  if (!webhook.enabled || since === null) return;
-  await createReplay(context, {
-    webhookId: webhook._id,
+  session: ClientSession,
+  { webhook, since }: StoreMissedInput,
+): Promise<ReplayDoc | null> {
+  const { models, clock } = context;
+  const span = webhook.enabledSpans.at(-1);
+  if (!webhook.enabled || since === null || !span) return null;
+  // Writes under way do not know of the webhook and commit later, with ids of then.
+  const until = lowestIdAt('chg', new Date(clock().getTime() + holdBackMs(models)));
+  const doc: ReplayDoc = {
+    ...newReplay(context, { webhook, until }),
     backfill: { changesSince: since.toISOString(), silent: false },
-  });
+    beforeRevision: span.from,
+    selected: 0,
+  };
+  await models.replays.insertMany([doc], { session, lean: true });
+  return doc;
+}
+
+/** After the commit: counts and begins the backfill, and tells that the webhook needs attention no longer. */
+export async function tellMissed(
+  context: RequestContext,
+  { webhook, replay }: { webhook: WebhookDoc; replay: ReplayDoc | null },
+): Promise<void> {
+  const { models, clock, waker } = context;
+  const recovered = webhookRecovered(webhook, 'What it asks for is there again.', clock());
+  await context.events.tell([recovered]);
+  if (!replay) return;
+  const selected = await openSelection(context, { replay, webhook }).count();
+  await models.replays.updateOne({ _id: replay._id }, { $set: { selected } });
+  waker.startReplay(replay._id);
 }

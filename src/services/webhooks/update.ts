@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongoose';
 import type { PayloadOptions } from '../../contracts/payload.ts';
 import type { DeliveryPolicy, RetryPolicy } from '../../contracts/policies.ts';
 import type { UpdateWebhookInput, Webhook } from '../../contracts/webhook.ts';
+import type { ReplayDoc } from '../../models/replay.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { toWebhook } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
@@ -10,11 +11,12 @@ import { findTable } from '../tables/find.ts';
 import { checkPayload } from './check-payload.ts';
 import { checkEndpointHeaders, parseEndpointUrl } from './endpoint.ts';
 import { findWebhook } from './find.ts';
-import { toFiringEdits } from './firing-edits.ts';
+import { asksAnew, toFiringEdits } from './firing-edits.ts';
 import { isOrdered, switchListening } from './listening.ts';
 import { toEnabledEdits } from './resume.ts';
+import { nextRevision } from './revision.ts';
 import { openUrl, sealEditedHeaders, sealUrl, stillValid } from './secrets.ts';
-import { sendMissed } from './send-missed.ts';
+import { storeMissed, tellMissed } from './send-missed.ts';
 
 /**
  * Edits a webhook. Deliveries in flight go by the edit from their next attempt on; enabling lets held ones go, and clears
@@ -29,7 +31,7 @@ export async function updateWebhook(
   if (input.headers) checkEndpointHeaders(endpointRules, input.headers);
   const waiting =
     input.enabled === true ? await models.deliveries.countDocuments({ webhookId, state: 'waiting' }) : 0;
-  const { before, webhook } = await runTransaction(models, async (session) => {
+  const { before, webhook, missed } = await runTransaction(models, async (session) => {
     const doc = await findWebhook(context, webhookId, session);
     const edits = toEdits(context, doc, { input, url });
     const payload = edits.payload ?? doc.payload;
@@ -37,17 +39,26 @@ export async function updateWebhook(
     await recheckPayload(context, { doc, edits, session });
     const next = { ...doc, ...edits, enabled: input.enabled ?? doc.enabled };
     if (next.enabled !== doc.enabled) Object.assign(edits, switchEnabled(context, next, waiting));
-    Object.assign(edits, await switchListening(models, session, { before: doc, next }));
+    const switched = await switchListening(models, session, { before: doc, next });
+    // An edit of the table's fields at the same time must find what is asked for, or be found.
+    if (!switched && asksAnew(input)) await nextRevision(models, session, { tableId: doc.tableId, ...NONE });
+    Object.assign(edits, switched);
     await models.webhooks.updateOne({ _id: webhookId }, { $set: edits }, { session });
-    return { before: doc, webhook: { ...doc, ...edits } };
+    const edited = { ...doc, ...edits };
+    return {
+      before: doc,
+      webhook: edited,
+      missed: await keepMissed(context, session, { before: doc, edited }),
+    };
   });
   if (isOrdered(webhook) && !isOrdered(before)) await keepOrder(context, webhook);
-  if (before.attention && !webhook.attention) {
-    await sendMissed(context, { webhook, since: before.enabled ? before.attention.at : null });
-  }
+  if (before.attention && !webhook.attention) await tellMissed(context, { webhook, replay: missed });
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));
 }
+
+/** Listens and keeps order as before. */
+const NONE = { listeningDelta: 0, orderedDelta: 0 };
 
 interface RecheckInput {
   doc: WebhookDoc;
@@ -60,6 +71,18 @@ async function recheckPayload(context: RequestContext, { doc, edits, session }: 
   if (edits.payload === undefined && edits.events === undefined) return;
   const webhook = { ...doc, ...edits };
   checkPayload(context, { table: await findTable(context, doc.tableId, session), webhook });
+}
+
+async function keepMissed(
+  context: RequestContext,
+  session: ClientSession,
+  { before, edited }: { before: WebhookDoc; edited: WebhookDoc },
+): Promise<ReplayDoc | null> {
+  if (!before.attention || edited.attention) return null;
+  return storeMissed(context, session, {
+    webhook: edited,
+    since: before.enabled ? before.attention.at : null,
+  });
 }
 
 /** What is already owed to a webhook that now keeps order goes by it too. */

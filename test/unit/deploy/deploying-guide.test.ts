@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../../src/domain/search-attributes.ts';
 import { DRAIN_MS } from '../../../src/listen.ts';
 import { createMetrics } from '../../../src/metrics.ts';
-import { HOLD_BACK_MS } from '../../../src/services/changes/list.ts';
+import { HOLD_BACK_MS } from '../../../src/services/changes/hold-back.ts';
 import { deliveriesQueue, TASK_QUEUE } from '../../../src/temporal/names.ts';
 import { readProjectFile, SETTINGS, WORKER_TIMES_MS } from './project-files.ts';
 

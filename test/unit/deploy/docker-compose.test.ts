@@ -6,7 +6,7 @@ import { DRAIN_MS } from '../../../src/listen.ts';
 import { READINESS_DEADLINE_MS } from '../../../src/readiness.ts';
 import { generateSecretKey } from '../../../src/secret-box.ts';
 import { generateApiKey } from '../../../src/services/api-keys/create.ts';
-import { HOLD_BACK_MS } from '../../../src/services/changes/list.ts';
+import { HOLD_BACK_MS } from '../../../src/services/changes/hold-back.ts';
 import { helpOf, statusOf } from './commands.ts';
 import { readCompose, referencesIn, serviceOf, toMs } from './compose-file.ts';
 import { readProjectFile, readYaml, SETTINGS, WORKER_TIMES_MS } from './project-files.ts';

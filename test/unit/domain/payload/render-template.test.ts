@@ -181,6 +181,19 @@ describe('a template', () => {
     expect(reasonOf(`{% assign s = "aaaaaaaaaa" %}${step.repeat(60)}["{{ s }}"]`)).toBe(TOO_MUCH);
   });
 
+  it('is stopped sooner once it took too long, and still makes what is soon made', () => {
+    const template =
+      '{% if item.record.Title == "heavy" %}{% for a in (1..90) %}{% for b in (1..9000) %}{% if a == b %}{% endif %}{% endfor %}{% endfor %}{% endif %}{"v":1}';
+    const took = (count: number) => {
+      const startedAt = performance.now();
+      for (let index = 0; index < count; index += 1) expect(render(template, 'heavy').ok).toBe(false);
+      return performance.now() - startedAt;
+    };
+    const first = took(1);
+    expect(took(5)).toBeLessThan(first);
+    expect(bodyOf(template)).toEqual({ v: 1 });
+  });
+
   it('is stopped when it pads, or puts out, too much', () => {
     expect(reasonOf('["{{ "now" | date: "%999999999d" }}"]')).toBe(TOO_MUCH);
     const much = '{% assign s = "aaaaaaaaaaaaaaaaaaaa" %}' + '{% assign s = s | append: s %}'.repeat(12);

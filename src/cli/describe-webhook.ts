@@ -30,6 +30,10 @@ export function describeWebhook(paint: Paint, webhook: Webhook): string {
     ['description', webhook.description === '' ? null : printable(webhook.description)],
     ['table', webhook.tableId],
     ['events', webhook.events.join(', ')],
+    ['watches', webhook.watchFields.length > 0 ? webhook.watchFields.join(', ') : null],
+    ['condition', webhook.condition === null ? null : printable(JSON.stringify(webhook.condition))],
+    ['ignores', webhook.ignoreSources.length > 0 ? webhook.ignoreSources.join(', ') : null],
+    ['payload', printable(JSON.stringify(webhook.payload))],
     ['endpoint', `${webhook.method} ${printable(webhook.url)}`],
     ['headers', headers.length > 0 ? headers.join(', ') : null],
     ['status', paintStatus(paint, webhook)],
@@ -102,7 +106,8 @@ function paintStatus(
   paint: Paint,
   { enabled, status, statusReason }: Pick<Webhook, 'enabled' | 'status' | 'statusReason'>,
 ): string {
-  const words = enabled ? status : `disabled, ${status}`;
+  const held = status === 'active' ? 'disabled' : `disabled, ${status}`;
+  const words = enabled ? status : held;
   const text = statusReason === null ? words : `${words} (${printable(statusReason)})`;
   return status === 'active' && enabled ? paint.good(text) : paint.busy(text);
 }

@@ -119,7 +119,7 @@ describe('the command line', () => {
     expect(await must('deliveries', 'redeliver', delivery.id)).toContain(`${delivery.id} is `);
     await expect.poll(async () => (await tablehook.getDelivery(delivery.id)).attemptCount).toBe(2);
     const disabled = await must('webhooks', 'update', webhook.id, '--disable', '--name', 'Old CRM');
-    expect(disabled).toMatch(/name +Old CRM[^]*status +disabled/);
+    expect(disabled).toMatch(/name +Old CRM[^]*status +disabled\n/);
   });
 
   it('answers lists as one JSON document, over as many pages as it takes', async () => {
@@ -178,7 +178,7 @@ describe('the command line', () => {
   it('ends with 1 and all that the server said when it refuses', async () => {
     const { code, stdout, stderr } = await run(['tables', 'create', '--data', '{"name":"","wrong":1}']);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^tablehook: Invalid request \(400\)/);
+    expect(stderr).toMatch(/^tablehook: Invalid request \(400\)\. The request is not valid\.\n/);
     expect(stderr).toMatch(/ {2}\S*name: must not be empty\n/);
     expect(stderr).toMatch(/ {2}\S*wrong: is not a known field\n/);
     expect(stderr).toMatch(/ {2}request [0-9a-f-]{36}\n$/);

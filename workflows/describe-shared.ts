@@ -15,7 +15,9 @@ export function describeShared({ changes, troubled, held = [] }: SharedAttemptsR
   });
   const counts = [
     `${entries.length - troubled.length - held.length} done with`,
-    ...(troubled.length > 0 ? [`${troubled.length} with a workflow of their own`] : []),
+    ...(troubled.length > 0
+      ? [`${troubled.length} with a workflow of ${troubled.length === 1 ? 'its' : 'their'} own`]
+      : []),
     ...(held.length > 0 ? [`${held.length} waiting`] : []),
   ];
   return [

@@ -39,6 +39,14 @@ export class UnreachableError extends CliError {
 }
 
 function describeProblem({ title, status, detail, errors, requestId }: Problem): string {
-  const faults = errors.map(({ path, message }) => `  ${path}: ${message}`);
-  return [`${title} (${status}). ${detail}`, ...faults, `  request ${requestId}`].join('\n');
+  const faults = errors.map(({ path, message }) => `${path}: ${message}`);
+  // The detail of a problem ends with its first fault, which has a line of its own here.
+  const [first] = faults;
+  const told =
+    first !== undefined && detail.endsWith(` ${first}.`) ? detail.slice(0, -first.length - 2) : detail;
+  return [
+    `${title} (${status}). ${told}`,
+    ...faults.map((fault) => `  ${fault}`),
+    `  request ${requestId}`,
+  ].join('\n');
 }

@@ -34,7 +34,7 @@ export function describeWebhook(paint: Paint, webhook: Webhook): string {
     ['watches', listOf(webhook.watchFields)],
     ['condition', condition && `${condition.when} ${printable(JSON.stringify(condition.filter))}`],
     ['ignores', listOf(webhook.ignoreSources)],
-    ['sends', printable(JSON.stringify(webhook.payload))],
+    ['payload', printable(JSON.stringify(webhook.payload))],
     ['endpoint', `${webhook.method} ${printable(webhook.url)}`],
     ['headers', listOf(headers)],
     ['status', paintStatus(paint, webhook)],
@@ -111,7 +111,8 @@ function paintStatus(
   paint: Paint,
   { enabled, status, statusReason }: Pick<Webhook, 'enabled' | 'status' | 'statusReason'>,
 ): string {
-  const words = enabled ? status : `disabled, ${status}`;
+  const held = status === 'active' ? 'disabled' : `disabled, ${status}`;
+  const words = enabled ? status : held;
   const text = statusReason === null ? words : `${words} (${printable(statusReason)})`;
   return status === 'active' && enabled ? paint.good(text) : paint.busy(text);
 }

@@ -90,7 +90,7 @@ async function unregister({ rest, note }: Session, webhookId: string): Promise<v
   } catch (error) {
     if (error instanceof RefusedError && error.status === 404) return;
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `The webhook is still there (${reason}). Delete it: tablehook webhooks delete ${webhookId}`;
+    const message = `The webhook is still there. To delete it: tablehook webhooks delete ${webhookId}\n  ${reason}`;
     throw new CliError(EXIT.refused, message, { cause: error });
   }
 }

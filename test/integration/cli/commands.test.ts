@@ -119,7 +119,7 @@ describe('the command line', () => {
     expect(await must('deliveries', 'redeliver', delivery.id)).toContain(`${delivery.id} is `);
     await expect.poll(async () => (await tablehook.getDelivery(delivery.id)).attemptCount).toBe(2);
     const disabled = await must('webhooks', 'update', webhook.id, '--disable', '--name', 'Old CRM');
-    expect(disabled).toMatch(/name +Old CRM[^]*status +disabled/);
+    expect(disabled).toMatch(/name +Old CRM[^]*status +disabled\n/);
   });
 
   it('registers what a webhook asks for and sends by flags, previews it, tests it, copies it, and gives it a new secret', async () => {
@@ -134,7 +134,7 @@ describe('the command line', () => {
     const shown = await must('webhooks', 'show', webhookId);
     expect(shown).toMatch(/watches +fld_\w+\n/);
     expect(shown).toMatch(/condition +enters \{"fld_\w+":"completed"\}/);
-    expect(shown).toMatch(/sends +\{"format":"slack"/);
+    expect(shown).toMatch(/payload +\{"format":"slack"/);
     const recordId = await must('records', 'create', '--table', 'Deals', '--value', 'Status=pending', '-q');
     await must('records', 'update', recordId, '--table', 'Deals', '--value', 'Status=completed');
     const preview = await must('webhooks', 'preview', webhookId);
@@ -218,7 +218,7 @@ describe('the command line', () => {
   it('ends with 1 and all that the server said when it refuses', async () => {
     const { code, stdout, stderr } = await run(['tables', 'create', '--data', '{"name":"","wrong":1}']);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^tablehook: Invalid request \(400\)/);
+    expect(stderr).toMatch(/^tablehook: Invalid request \(400\)\. The request is not valid\.\n/);
     expect(stderr).toMatch(/ {2}\S*name: must not be empty\n/);
     expect(stderr).toMatch(/ {2}\S*wrong: is not a known field\n/);
     expect(stderr).toMatch(/ {2}request [0-9a-f-]{36}\n$/);

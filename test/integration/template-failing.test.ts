@@ -5,6 +5,8 @@ import type { Replay } from '../../src/contracts/replay.ts';
 import type { Table } from '../../src/contracts/table.ts';
 import type { Webhook } from '../../src/contracts/webhook.ts';
 import type { WebhookHealth } from '../../src/contracts/webhook-health.ts';
+import type { RequestContext } from '../../src/services/context.ts';
+import { redeliverDelivery } from '../../src/services/deliveries/redeliver.ts';
 import { EVENTS_TABLE_ID } from '../../src/services/events/system-table.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
@@ -131,6 +133,35 @@ describe('a template that fails on a change', () => {
       replay: true,
     });
     expect(bodies()).toEqual([{ v: 1 }]);
+  });
+
+  it('keeps the bytes it was sent with, though somebody else began to redeliver it before', async () => {
+    const { id: webhookId } = await register();
+    const { changeId } = await write('S3CRET');
+    const { id } = await tablehook.deliveryOf(changeId, webhookId, 'failed');
+    await mend(webhookId);
+    const { models } = tablehook.services;
+    let reads = 0;
+    // The slow one has rendered; then all of the other's redelivery happens.
+    const changes = new Proxy(models.changes, {
+      get: (target, key) => {
+        if (key !== 'findOne' || reads++ > 0) return Reflect.get(target, key);
+        return () => ({
+          lean: async () => {
+            const change = await models.changes.findOne({ _id: changeId ?? '' }).lean();
+            await redeliver(id);
+            await tablehook.deliveryOf(changeId, webhookId);
+            return change;
+          },
+        });
+      },
+    });
+    const actor = { apiKeyId: 'key', name: 'test', scopes: [], tables: null };
+    const { waker } = tablehook.worker;
+    const context = { ...tablehook.services, actor, waker, models: { ...models, changes } };
+    const slow = redeliverDelivery(context as unknown as RequestContext, { deliveryId: id, force: false });
+    await expect(slow).rejects.toThrow('by somebody else');
+    expect(receiver.received).toHaveLength(1);
   });
 
   it('is rendered anew by a replay, which leaves alone what still fails', async () => {

@@ -94,7 +94,7 @@ interface ReopenInput {
  */
 async function reopen(
   { models, clock }: RequestContext,
-  { delivery: { _id, changeId }, bytes, ordered, session }: ReopenInput,
+  { delivery: { _id, changeId, settledAt }, bytes, ordered, session }: ReopenInput,
 ): Promise<DeliverySummary | null> {
   const change = await models.changes.findOne({ _id: changeId }, { run: 1 }, { session }).lean();
   const run = (change?.run ?? 0) + 1;
@@ -103,7 +103,8 @@ async function reopen(
   const verifyAt = new Date(now.getTime() + VERIFY_AFTER_MS);
   const reopened = await models.deliveries
     .findOneAndUpdate(
-      { _id, open: false, expungedAt: null },
+      // One that was sent again meanwhile has bytes, and keeps them.
+      { _id, open: false, expungedAt: null, settledAt },
       { $set: { ...toReopenEdits(now), ...bytes, state: 'pending', ordered, workflowId, verifyAt } },
       { session, returnDocument: 'after', projection: DELIVERY_SUMMARY },
     )

@@ -233,6 +233,32 @@ describe('firing only when asked', () => {
     expect((await tablehook.getChange(small.changeId ?? '')).deliveries).toEqual([]);
   });
 
+  it('leaves out of the backfill of an ordered webhook what is older than what it got', async () => {
+    await newTable();
+    const since = new Date().toISOString();
+    const hooks = [await register({ delivery: { order: 'record' } }), await register({})];
+    const record = await tablehook.createRecord(table.id, { Amount: 1 });
+    for (const { id } of hooks) {
+      await tablehook.deliveryOf(record.changeId, id);
+      await tablehook.call('PATCH', `/v1/webhooks/${id}`, { enabled: false });
+    }
+    await tablehook.updateRecord(table.id, record.id, { Amount: 2 });
+    const other = await tablehook.createRecord(table.id, { Amount: 10 });
+    for (const { id } of hooks) await tablehook.call('PATCH', `/v1/webhooks/${id}`, { enabled: true });
+    const last = await tablehook.updateRecord(table.id, record.id, { Amount: 3 });
+    for (const { id } of hooks) await tablehook.deliveryOf(last.changeId, id);
+    const selected = [];
+    for (const { id: webhookId } of hooks) {
+      const input = { webhookId, backfill: { changesSince: since }, dryRun: true };
+      const { body } = await tablehook.call<{ selected: number }>('POST', '/v1/replays', input);
+      selected.push(body.selected);
+    }
+    expect(selected).toEqual([1, 2]);
+    const [{ id: ordered } = { id: '' }] = hooks;
+    await tablehook.call('POST', '/v1/replays', { webhookId: ordered, backfill: { changesSince: since } });
+    await tablehook.deliveryOf(other.changeId, ordered);
+  });
+
   it('previews which recent changes would have fired, and why the others would not, and sends nothing', async () => {
     await newTable();
     const webhook = await register({

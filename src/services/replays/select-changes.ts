@@ -5,6 +5,7 @@ import { lowestIdAt } from '../id.ts';
 import { findAskedFor } from './asked-for.ts';
 import { selectUnheard } from './backfill.ts';
 import { findHeard } from './heard.ts';
+import { findOutdated } from './outdated.ts';
 import type { Selection, SelectionContext, SelectionInput } from './selection.ts';
 
 /** Changes looked at together. */
@@ -18,7 +19,8 @@ export interface SelectChangesInput extends SelectionInput {
 
 /**
  * Changes of a webhook's table since a time that the webhook asks for and has no delivery of, oldest first: written while
- * it was disabled or not registered yet, or silently. The cursor is a change.
+ * it was disabled or not registered yet, or silently. One that keeps order is spared what is older than what it got. The
+ * cursor is a change.
  */
 export function selectChanges(context: SelectionContext, input: SelectChangesInput): Selection {
   const { models } = context;
@@ -40,14 +42,15 @@ export function selectChanges(context: SelectionContext, input: SelectChangesInp
             ...(!silent && { silent: { $ne: true } }),
             ...(beforeRevision !== null && { webhookRevision: { $lt: beforeRevision } }),
           },
-          { state: 1 },
+          { state: 1, recordId: 1, recordVersion: 1 },
         )
         .sort({ _id: 1 })
         .limit(PAGE)
         .lean();
       const changeIds = docs.map(({ _id }) => _id);
       const heard = await findHeard(context, { webhookId: webhook._id, changeIds });
-      const unheard = docs.filter(({ _id }) => !heard.has(_id));
+      const outdated = await findOutdated(context, { webhook, changes: docs });
+      const unheard = docs.filter(({ _id }) => !heard.has(_id) && !outdated.has(_id));
       const asked = await findAskedFor(context, {
         webhook,
         changeIds: unheard.map(({ _id }) => _id),

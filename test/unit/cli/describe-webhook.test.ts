@@ -26,7 +26,7 @@ describe('describeWebhook', () => {
       payload: { ...WEBHOOK.payload, format: 'slack' },
     });
     expect(shown).toMatch(/^watches +fld_1, fld_2$/m);
-    expect(shown).toMatch(/^condition +\{"filter":\{"fld_1":"completed"\},"when":"enters"\}$/m);
+    expect(shown).toMatch(/^condition +enters \{"fld_1":"completed"\}$/m);
     expect(shown).toMatch(/^ignores +ingest$/m);
     expect(shown).toMatch(/^payload +\{"format":"slack",/m);
   });

@@ -7,7 +7,7 @@ describe('describeShared', () => {
   it('lists those first that are not done with, and says where they are', () => {
     const lines = describeShared({ changes, troubled: ['chg_3'], held: ['chg_2'] }).split('\n');
     expect(lines.slice(0, 5)).toEqual([
-      '**3 record changes** that waited together: 1 done with, 1 with a workflow of their own, 1 waiting',
+      '**3 record changes** that waited together: 1 done with, 1 with a workflow of its own, 1 waiting',
       '',
       '- 503 · `chg_3` · **goes on in a workflow of its own**',
       '- waiting, paused · `chg_2`',

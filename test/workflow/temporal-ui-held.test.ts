@@ -88,7 +88,7 @@ describe('what the Temporal UI says of what is held', () => {
     await stage.temporal.ended(shared);
     const lines = (await stage.temporal.currentDetails(shared)).split('\n');
     expect(lines[0]).toBe(
-      '**2 record changes** that waited together: 1 done with, 1 with a workflow of their own',
+      '**2 record changes** that waited together: 1 done with, 1 with a workflow of its own',
     );
     expect(lines[2]).toMatch(/503 from .*`chg_\w+` · \*\*goes on in a workflow of its own\*\*$/);
     expect(await attributesOf(shared)).toMatchObject({ TablehookOutcome: 'handed-on' });

@@ -41,7 +41,10 @@ const Events = z
 export const FieldReference = z.string().min(1).max(100);
 
 /** Whose changes do not fire a webhook: all of a kind of source, or those made with one API key. */
-export const IgnoredSource = z.union([z.enum(['api', 'ingest', 'system']), ApiKeyId]);
+export const IgnoredSource = z.union(
+  [z.enum(['api', 'ingest', 'system']), ApiKeyId],
+  'must be api, ingest, system or the id of an API key (key_…)',
+);
 export type IgnoredSource = z.infer<typeof IgnoredSource>;
 
 const registration = {

@@ -1,26 +1,8 @@
 import type { Query } from 'sift';
+// A CommonJS module whose names Node does not see: only the default import works everywhere.
 import sift from 'sift';
 import type { Condition, Filter } from '../contracts/condition.ts';
 import type { JsonObject } from '../contracts/json.ts';
-
-// A CommonJS module whose names Node does not see: only the default import works everywhere.
-const {
-  $and,
-  $eq,
-  $exists,
-  $gt,
-  $gte,
-  $in,
-  $lt,
-  $lte,
-  $ne,
-  $nin,
-  $nor,
-  $not,
-  $or,
-  createEqualsOperation,
-  createQueryTester,
-} = sift;
 
 /** A record change, as far as a condition asks about it: states by field id. */
 export interface ConditionedChange {
@@ -32,19 +14,19 @@ type TextTest = (text: string, operand: string) => boolean;
 
 /** The operators that exist; any other does not compile. */
 const OPERATIONS = {
-  $and,
-  $eq,
-  $exists,
-  $gt,
-  $gte,
-  $in,
-  $lt,
-  $lte,
-  $ne,
-  $nin,
-  $nor,
-  $not,
-  $or,
+  $and: sift.$and,
+  $eq: sift.$eq,
+  $exists: sift.$exists,
+  $gt: sift.$gt,
+  $gte: sift.$gte,
+  $in: sift.$in,
+  $lt: sift.$lt,
+  $lte: sift.$lte,
+  $ne: sift.$ne,
+  $nin: sift.$nin,
+  $nor: sift.$nor,
+  $not: sift.$not,
+  $or: sift.$or,
   $contains: ofText((text, operand) => text.includes(operand)),
   $startsWith: ofText((text, operand) => text.startsWith(operand)),
 };
@@ -53,9 +35,9 @@ function ofText(test: TextTest) {
   return (
     operand: string,
     ownerQuery: Query<unknown>,
-    options: Parameters<typeof createEqualsOperation>[2],
+    options: Parameters<typeof sift.createEqualsOperation>[2],
   ) =>
-    createEqualsOperation(
+    sift.createEqualsOperation(
       (value: unknown) => typeof value === 'string' && test(value, operand),
       ownerQuery,
       options,
@@ -64,7 +46,7 @@ function ofText(test: TextTest) {
 
 /** Says whether a record's values (by field id) fit a filter whose fields are ids. Throws for an operator that does not exist. */
 export function compileFilter(filter: Filter): (values: JsonObject) => boolean {
-  return createQueryTester<JsonObject>(filter, { operations: OPERATIONS });
+  return sift.createQueryTester<JsonObject>(filter, { operations: OPERATIONS });
 }
 
 /** Whether a change fulfils a condition; `fits` is its filter, compiled. */

@@ -1,11 +1,14 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AttemptReport } from '../activities/deps.ts';
+import type { Unsettled } from './contracts/diagnosis.ts';
 
 /** What a process counts. Names begin with `tablehook_`; labels never hold ids. */
 export interface Metrics {
   registry: Registry;
+  /** Has what is not settled measured whenever the metrics are read; while that fails, they are left out. */
+  measureUnsettled: (measure: () => Promise<Unsettled[]>) => void;
   countAttempt: (attempt: AttemptReport) => void;
-  countRepaired: (result: { rerun: number; woken: number }) => void;
+  countRepaired: (repaired: Record<'rerun' | 'woken' | 'ended' | 'told', number>) => void;
 }
 
 /** A registry of its own per process, with Node's default metrics in it. */
@@ -26,20 +29,46 @@ export function createMetrics(): Metrics {
   });
   const repaired = new Counter({
     name: 'tablehook_reconciler_repairs_total',
-    help: 'Changes run again because their workflow was gone, and held deliveries whose wake-up was lost',
+    help: 'Changes run again because their workflow was gone, held deliveries whose wake-up was lost, workflows that ran on with all settled, events whose teller had died',
     labelNames: ['repair'],
     registers: [registry],
   });
   return {
     registry,
+    measureUnsettled: (measure) => exportUnsettled(registry, measure),
     countAttempt: ({ state, status, errorCode, durationMs }) => {
       const answer = status === null ? (errorCode ?? 'none') : `${Math.floor(status / 100)}xx`;
       attempts.inc({ state, answer });
       durations.observe(durationMs / 1000);
     },
-    countRepaired: ({ rerun, woken }) => {
-      repaired.inc({ repair: 'rerun' }, rerun);
-      repaired.inc({ repair: 'woken' }, woken);
+    countRepaired: (counts) => {
+      for (const [repair, count] of Object.entries(counts)) repaired.inc({ repair }, count);
     },
   };
+}
+
+function exportUnsettled(registry: Registry, measure: () => Promise<Unsettled[]>): void {
+  const addGauge = (name: string, help: string, valueOf: (unsettled: Unsettled) => number) => {
+    const gauge = new Gauge({
+      name,
+      help,
+      labelNames: ['standing'],
+      registers: [registry],
+      collect: async () => {
+        const measured = await measure().catch(() => []);
+        gauge.reset();
+        for (const unsettled of measured) gauge.set({ standing: unsettled.standing }, valueOf(unsettled));
+      },
+    });
+  };
+  addGauge(
+    'tablehook_unsettled',
+    'Changes not planned yet, and deliveries not settled, by where they stand',
+    ({ count }) => count,
+  );
+  addGauge(
+    'tablehook_oldest_unsettled_change_seconds',
+    'Age of the oldest change that is not settled, by where it stands; 0 when there is none',
+    ({ oldestSeconds }) => oldestSeconds ?? 0,
+  );
 }

@@ -117,6 +117,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
     events: worker.events,
     endpointRules: composeOutbound(config, ownAddresses).endpointRules,
     testRunner: worker.workflows,
+    inspector: worker.workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace }),
     metrics: metrics.registry,

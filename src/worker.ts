@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { composeOutbound } from './compose.ts';
 import type { Config } from './config.ts';
 import type { Metrics } from './metrics.ts';
+import { openMeasure } from './services/diagnosis/cached-measure.ts';
 import type { ServiceContext } from './services/context.ts';
 import { TASK_QUEUE } from './temporal/names.ts';
 import type { RunningWorker } from './temporal/run-worker.ts';
@@ -33,6 +34,7 @@ export interface StartWorkerOptions {
 /** The worker of a process: wired to the guarded client, the log and the metrics. */
 export async function startWorker(config: Config, options: StartWorkerOptions): Promise<RunningWorker> {
   const { logger, metrics } = options;
+  metrics.measureUnsettled(openMeasure(options.services));
   const { client } = composeOutbound(config, options.ownAddresses);
   return runWorker({
     services: options.services,
@@ -54,9 +56,9 @@ export async function startWorker(config: Config, options: StartWorkerOptions): 
       metrics.countAttempt(attempt);
       logger.info(toSnakeCase({ ...attempt }), 'attempt');
     },
-    onRepaired: (result) => {
-      metrics.countRepaired(result);
-      logger.warn(result, 'deliveries without a running workflow were taken up again');
+    onRepaired: (repaired) => {
+      metrics.countRepaired(repaired);
+      logger.warn(repaired, 'the reconciler repaired what a process left undone');
     },
     onError: (what, error) => logger.warn({ err: error }, `${what} failed; it is tried again`),
   });

@@ -117,6 +117,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     events: worker.events,
     endpointRules: composeOutbound(config, []).endpointRules,
     testRunner: worker.workflows,
+    inspector: worker.workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: config.temporal.namespace }),
     metrics: metrics.registry,

@@ -58,12 +58,14 @@ describe('createMetrics', () => {
 
   it('counts what the reconciler repaired', async () => {
     const { registry, countRepaired } = createMetrics();
-    countRepaired({ rerun: 2, woken: 0 });
-    countRepaired({ rerun: 1, woken: 4 });
+    countRepaired({ rerun: 2, woken: 0, ended: 1, told: 0 });
+    countRepaired({ rerun: 1, woken: 4, ended: 0, told: 2 });
     expect(await linesOf(registry.metrics())).toEqual(
       expect.arrayContaining([
         'tablehook_reconciler_repairs_total{repair="rerun"} 3',
         'tablehook_reconciler_repairs_total{repair="woken"} 4',
+        'tablehook_reconciler_repairs_total{repair="ended"} 1',
+        'tablehook_reconciler_repairs_total{repair="told"} 2',
       ]),
     );
   });

@@ -5,14 +5,15 @@ import type { Unsettled } from './contracts/diagnosis.ts';
 /** What a process counts. Names begin with `tablehook_`; labels never hold ids. */
 export interface Metrics {
   registry: Registry;
-  /** Has what is not settled measured whenever the metrics are read; while that fails, they are left out. */
-  measureUnsettled: (measure: () => Promise<Unsettled[]>) => void;
   countAttempt: (attempt: AttemptReport) => void;
   countRepaired: (repaired: Record<'rerun' | 'woken' | 'ended' | 'told', number>) => void;
 }
 
-/** A registry of its own per process, with Node's default metrics in it. */
-export function createMetrics(): Metrics {
+/**
+ * A registry of its own per process, with Node's default metrics in it. What `measure` tells of what is not settled is asked
+ * for whenever the metrics are read; while that fails, it is left out.
+ */
+export function createMetrics(measure?: () => Promise<Unsettled[]>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const attempts = new Counter({
@@ -33,9 +34,9 @@ export function createMetrics(): Metrics {
     labelNames: ['repair'],
     registers: [registry],
   });
+  if (measure) exportUnsettled(registry, measure);
   return {
     registry,
-    measureUnsettled: (measure) => exportUnsettled(registry, measure),
     countAttempt: ({ state, status, errorCode, durationMs }) => {
       const answer = status === null ? (errorCode ?? 'none') : `${Math.floor(status / 100)}xx`;
       attempts.inc({ state, answer });

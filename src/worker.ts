@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import { composeOutbound } from './compose.ts';
 import type { Config } from './config.ts';
 import type { Metrics } from './metrics.ts';
-import { openMeasure } from './services/diagnosis/cached-measure.ts';
 import type { ServiceContext } from './services/context.ts';
 import { TASK_QUEUE } from './temporal/names.ts';
 import type { RunningWorker } from './temporal/run-worker.ts';
@@ -34,7 +33,6 @@ export interface StartWorkerOptions {
 /** The worker of a process: wired to the guarded client, the log and the metrics. */
 export async function startWorker(config: Config, options: StartWorkerOptions): Promise<RunningWorker> {
   const { logger, metrics } = options;
-  metrics.measureUnsettled(openMeasure(options.services));
   const { client } = composeOutbound(config, options.ownAddresses);
   return runWorker({
     services: options.services,

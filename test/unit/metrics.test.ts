@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptReport } from '../../activities/deps.ts';
+import type { Unsettled } from '../../src/contracts/diagnosis.ts';
 import { createMetrics } from '../../src/metrics.ts';
 
 const REPORT: AttemptReport = {
@@ -68,6 +69,26 @@ describe('createMetrics', () => {
         'tablehook_reconciler_repairs_total{repair="told"} 2',
       ]),
     );
+  });
+
+  it('tells what is not settled as it is measured at that moment, and leaves it out while that fails', async () => {
+    let measured: Unsettled[] | null = [
+      { standing: 'overdue', count: 3, oldestSeconds: 90, oldestChangeId: 'chg_1' },
+      { standing: 'waiting', count: 0, oldestSeconds: null, oldestChangeId: null },
+    ];
+    const { registry } = createMetrics(async () => {
+      if (!measured) throw new Error('MongoDB is away');
+      return measured;
+    });
+    expect(await linesOf(registry.metrics())).toEqual(
+      expect.arrayContaining([
+        'tablehook_unsettled{standing="overdue"} 3',
+        'tablehook_oldest_unsettled_change_seconds{standing="overdue"} 90',
+        'tablehook_oldest_unsettled_change_seconds{standing="waiting"} 0',
+      ]),
+    );
+    measured = null;
+    expect(await registry.metrics()).not.toContain('standing=');
   });
 
   it('puts neither ids nor hosts into labels, whatever is counted', async () => {

@@ -39,6 +39,11 @@ export function openEventTeller(
   };
 }
 
+/** A teller for whoever need not wait: what it cannot tell it leaves, with its mark, to the reconciler. */
+export function tellOrLeave(teller: EventTeller, onError: (error: unknown) => void): EventTeller {
+  return { tell: async (events) => teller.tell(events).catch(onError) };
+}
+
 async function writeEvents(system: WriteContext, events: readonly OperationalEvent[]): Promise<void> {
   const context = { ...system, hops: Math.max(...events.map(({ hops }) => hops)) };
   for (let tries = 1; ; tries += 1) {

@@ -7,6 +7,7 @@ import type { Retention } from './domain/retention.ts';
 import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './embedded/search-attribute-bytes.ts';
 import type { ErrorDetail } from './errors.ts';
 import { AppError } from './errors.ts';
+import { parseEgressProxy, type EgressProxy } from './outbound/egress-proxy.ts';
 
 /** How the process is composed; decides which settings are required and what the defaults are. */
 export type Mode = 'standalone' | 'api' | 'worker' | 'setup';
@@ -31,6 +32,15 @@ const secretKeys = list.pipe(
     }),
 );
 const webAddress = z.url({ protocol: /^https?$/, error: 'must begin with http:// or https://' });
+const egressProxy = z.string().transform((text, context) => {
+  try {
+    return parseEgressProxy(text);
+  } catch (error) {
+    // Without the text, which may hold a password.
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
 const file = z.string().transform((path, context) => {
   try {
     return readFileSync(path);
@@ -70,6 +80,7 @@ export const Environment = z.object({
   SECRET_KEYS: secretKeys.optional(),
   ALLOW_TARGET_CIDRS: cidrs.optional(),
   REQUIRE_HTTPS_TARGETS: flag.default(false),
+  EGRESS_PROXY_URL: egressProxy.optional(),
   RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   RETENTION_FAILED_DAYS: wholeNumber(1, 3_650).default(90),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
@@ -114,7 +125,7 @@ export interface Config {
   bootstrapApiKey: string | undefined;
   /** `id:base64`, the first one encrypts. Empty only in standalone, which keeps one of its own. */
   secretKeys: string[];
-  targets: { allowCidrs: string[]; requireHttps: boolean };
+  targets: { allowCidrs: string[]; requireHttps: boolean; egressProxy: EgressProxy | undefined };
   retention: Retention;
   logLevel: string;
   metricsPort: number;
@@ -266,6 +277,7 @@ function toConfig(mode: Mode, env: Environment): Config {
     targets: {
       allowCidrs: env.ALLOW_TARGET_CIDRS ?? (standalone ? LOOPBACK_CIDRS : []),
       requireHttps: env.REQUIRE_HTTPS_TARGETS,
+      egressProxy: env.EGRESS_PROXY_URL,
     },
     retention: { days: env.RETENTION_DAYS, failedDays: env.RETENTION_FAILED_DAYS },
     logLevel: env.LOG_LEVEL ?? (standalone ? 'warn' : 'info'),

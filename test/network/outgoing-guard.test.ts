@@ -182,8 +182,20 @@ describe.skipIf(missing !== null)('the outgoing guard, on a network with public 
       const { results } = await caller.ask({ urls: ['http://no.test/', 'http://silent.test/'] });
       expect(results).toMatchObject([
         { errorCode: 'dns_failed', stage: 'dns' },
-        { errorCode: 'dns_failed', stage: 'dns' },
+        { errorCode: 'timeout', stage: 'dns' },
       ]);
+    });
+
+    it('resolves a good name while the servers of 40 others say nothing', async () => {
+      const silent = Array.from({ length: 40 }, (_, index) => `silent-${index}.test`);
+      await resolveTo({
+        'hooks.test': [[PUBLIC]],
+        ...Object.fromEntries(silent.map((name) => [name, 'silent' as const])),
+      });
+      const urls = [...silent, 'hooks.test'].map((name) => `http://${name}/`);
+      const { results } = await caller.ask({ urls, atOnce: true });
+      expect(results.pop()).toMatchObject({ status: 200 });
+      expect(new Set(results.map(({ errorCode }) => errorCode))).toEqual(new Set(['timeout']));
     });
   });
 

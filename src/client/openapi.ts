@@ -760,13 +760,13 @@ export interface webhooks {
 export interface components {
     schemas: {
         CreateTableInput: {
-            name: string;
+            name: string & (unknown & unknown);
             /** @default [] */
             fields?: components["schemas"]["FieldInput"][];
         };
         FieldInput: {
             id?: components["schemas"]["FieldId"];
-            name: string;
+            name: string & (unknown & unknown);
             type: components["schemas"]["FieldType"];
             options?: string[];
         };
@@ -777,7 +777,7 @@ export interface components {
         /** @description The id of a table. */
         TableId: string;
         UpdateTableInput: {
-            name?: string;
+            name?: string & (unknown & unknown);
             fields?: components["schemas"]["FieldInput"][];
         };
         CreateRecordInput: {
@@ -1731,7 +1731,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -1905,7 +1904,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
                 /** @description How values are keyed: by field name or by field id. */
                 keys?: "name" | "id";
@@ -2166,7 +2164,6 @@ export interface operations {
     listChanges: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before. */
                 after?: string;
                 /** @description How many changes a page holds at most. */
                 limit?: number;
@@ -2280,7 +2277,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -2383,7 +2379,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -2853,7 +2848,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
                 webhookId?: components["schemas"]["WebhookId"];
                 tableId?: components["schemas"]["TableId"];
@@ -3032,7 +3026,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
                 webhookId?: components["schemas"]["WebhookId"];
             };

@@ -126,7 +126,7 @@ def fit_headers(headers):
     if "Idempotency-Key" in fitted:
         fitted["Idempotency-Key"] = f"{next(turn)}-{fitted['Idempotency-Key']}"[:255]
     if re.fullmatch(r"\d{1,15}", str(fitted.get("If-Match", ""))):
-        fitted["If-Match"] = f'"{fitted["If-Match"]}"'
+        fitted["If-Match"] = "*" if next(turn) % 2 else f'"{fitted["If-Match"]}"'
     return fitted
 
 
@@ -146,7 +146,9 @@ def fit_body(operation, case):
         elif "filter" not in body and "backfill" not in body:
             body["filter"] = {}
     if operation in ("createWebhook", "updateWebhook", "previewWebhook"):
-        fit_webhook(body)
+        fit_webhook(operation, body)
+    if operation == "testWebhook":
+        body.pop("recordId", None)
     if operation == "createApiKey" and body.get("tables"):
         body["tables"] = [STAGE["tableId"]]
     if operation in ("createRecord", "updateRecord"):
@@ -204,10 +206,14 @@ def fit_fields(fields):
             field.pop("options", None)
 
 
-def fit_webhook(body):
+def fit_webhook(operation, body):
     """An endpoint of our own, a filter of fields there are, and policies whose parts go together."""
     if "url" in body:
         body["url"] = STAGE["receiver"]
+    if body.get("watchFields"):
+        body["watchFields"] = ["Title"]
+    if body.get("ignoreSources"):
+        body["ignoreSources"] = ["ingest", STAGE["keyId"]]
     if body.get("condition"):
         body["condition"]["filter"] = {"Status": "completed"}
     coalesce = (body.get("delivery") or {}).get("coalesce")
@@ -216,8 +222,13 @@ def fit_webhook(body):
     payload = body.get("payload")
     if payload is not None:
         payload.pop("template", None)
+        if payload.get("fields"):
+            payload["fields"] = ["Title"]
         if payload.get("format") == "template":
             payload["template"] = '{"id": {{ event.id | json }}}'
+        elif "format" in payload and operation == "updateWebhook":
+            # The one that is stored goes with its format.
+            payload["template"] = None
     for number, header in enumerate(body.get("headers") or []):
         header["name"] = f"x-{number}-{header['name']}"[:128]
         if header.get("value") is None:

@@ -22,11 +22,13 @@ const CONFIG = fileURLToPath(new URL('schemathesis.toml', import.meta.url));
  */
 const { values } = parseArgs({
   options: {
-    examples: { type: 'string', default: '15' },
+    examples: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
     'max-seconds': { type: 'string' },
   },
 });
+// Before anything is started: it may say that something is missing.
+const program = installSchemathesis(loadConfig('standalone').cacheDir);
 const folder = await mkdtemp(join(tmpdir(), 'tablehook-fuzz-'));
 const apiKey = generateApiKey();
 const receiver = await startReceiver();
@@ -45,13 +47,12 @@ const tablehook = runCli(['start'], {
   },
 });
 try {
-  const program = installSchemathesis(loadConfig('standalone').cacheDir);
   const [, url = ''] = await tablehook.printed(/API +(http\S+)/);
   await tablehook.printed(/Ctrl-C here stops everything/);
   const failing = new URL('/failing', receiver.url).href;
   const stage = await furnish({ url, apiKey, endpoint: receiver.url, failing });
   const counts = join(folder, 'counts.json');
-  const code = await fuzz(program, { url, stage, counts });
+  const code = await fuzz({ url, stage, counts });
   const answers = JSON.parse(await readFile(counts, 'utf8')) as Record<string, Record<string, number>>;
   const unserved = findUnserved(routes, answers);
   process.stdout.write(`\n${tabulate(routes, answers)}\n`);
@@ -65,29 +66,28 @@ try {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-async function fuzz(
-  program: string,
-  { url, stage, counts }: { url: string; stage: object; counts: string },
-): Promise<number | null> {
+async function fuzz({
+  url,
+  stage,
+  counts,
+}: {
+  url: string;
+  stage: object;
+  counts: string;
+}): Promise<number | null> {
   const { PATH = '', HOME = '' } = process.env;
   const { examples, seed, 'max-seconds': seconds } = values;
-  const bounds = [...(seconds === undefined ? [] : ['--max-time', seconds]), '--max-examples', examples];
+  const flags = {
+    '--checks': 'all',
+    '--seed': seed,
+    '--max-examples': examples,
+    ...(seconds !== undefined && { '--max-time': seconds }),
+  };
   const child = spawn(
     program,
-    [
-      '--config-file',
-      CONFIG,
-      'run',
-      `${url}/openapi.json`,
-      '--checks',
-      'all',
-      '--seed',
-      seed,
-      ...bounds,
-      '--no-color',
-    ],
+    ['--config-file', CONFIG, 'run', `${url}/openapi.json`, '--no-color', ...Object.entries(flags).flat()],
     {
-      cwd: fileURLToPath(new URL('.', import.meta.url)),
+      cwd: folder,
       env: {
         PATH,
         HOME,

@@ -45,11 +45,7 @@ describe('input that is made to hurt', () => {
       415,
       { headers: { 'content-type': 'text/plain' }, body: '{}' },
     ],
-    [
-      'another charset',
-      415,
-      { headers: { 'content-type': 'application/json; charset=utf-7' }, body: '{}' },
-    ],
+    ['another charset', 415, { headers: { 'content-type': 'application/json; charset=utf-7' }, body: '{}' }],
     ['an encoding that is none', 415, { headers: { ...JSON_TYPE, 'content-encoding': 'zip' }, body: '{}' }],
     ['what is not packed', 400, { headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: '{}' }],
     [

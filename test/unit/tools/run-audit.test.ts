@@ -25,7 +25,8 @@ const hole = (severity: string) =>
     ],
   });
 
-describe('runAudit', () => {
+// npm takes its time to start.
+describe('runAudit', { timeout: 60_000 }, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tablehook-audit-'));

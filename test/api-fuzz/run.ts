@@ -87,7 +87,8 @@ async function fuzz({
     program,
     ['--config-file', CONFIG, 'run', `${url}/openapi.json`, '--no-color', ...Object.entries(flags).flat()],
     {
-      cwd: folder,
+      // Where the configuration finds its hooks.
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
       env: {
         PATH,
         HOME,

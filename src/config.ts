@@ -85,6 +85,8 @@ export const Environment = z.object({
   RETENTION_FAILED_DAYS: wholeNumber(1, 3_650).default(90),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
   METRICS_PORT: port.default(9464),
+  API_KEY_REQUESTS_PER_SECOND: wholeNumber(1, 1_000_000).default(2_000),
+  FAILED_API_KEYS_PER_MINUTE: wholeNumber(1, 1_000_000).default(100),
   TEMPORAL_SEARCH_ATTRIBUTE_BYTES: wholeNumber(256, 65_536).optional(),
   FAST_PATH_WORKFLOWS: wholeNumber(0, 64).optional(),
   CHANGES_PER_WORKFLOW: wholeNumber(1, 500).default(300),
@@ -129,6 +131,8 @@ export interface Config {
   retention: Retention;
   logLevel: string;
   metricsPort: number;
+  /** Of each API process: requests with one API key, and requests without a valid one from one address. */
+  limits: { requestsPerSecond: number; failedAuthenticationsPerMinute: number };
   fastPathWorkflows: number;
   changesPerWorkflow: number;
 }
@@ -282,6 +286,10 @@ function toConfig(mode: Mode, env: Environment): Config {
     retention: { days: env.RETENTION_DAYS, failedDays: env.RETENTION_FAILED_DAYS },
     logLevel: env.LOG_LEVEL ?? (standalone ? 'warn' : 'info'),
     metricsPort: env.METRICS_PORT,
+    limits: {
+      requestsPerSecond: env.API_KEY_REQUESTS_PER_SECOND,
+      failedAuthenticationsPerMinute: env.FAILED_API_KEYS_PER_MINUTE,
+    },
     fastPathWorkflows: env.FAST_PATH_WORKFLOWS ?? (env.CHANGES_PER_WORKFLOW === 1 ? 6 : 2),
     changesPerWorkflow: env.CHANGES_PER_WORKFLOW,
   };

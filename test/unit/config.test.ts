@@ -35,6 +35,7 @@ describe('parseConfig', () => {
         ...['BOOTSTRAP_API_KEY', 'SECRET_KEYS', 'ALLOW_TARGET_CIDRS', 'REQUIRE_HTTPS_TARGETS', 'LOG_LEVEL'],
         ...['METRICS_PORT', 'FAST_PATH_WORKFLOWS', 'TEMPORAL_SEARCH_ATTRIBUTE_BYTES'],
         ...['RETENTION_DAYS', 'RETENTION_FAILED_DAYS', 'EGRESS_PROXY_URL'],
+        ...['API_KEY_REQUESTS_PER_SECOND', 'FAILED_API_KEYS_PER_MINUTE'],
       ]),
     );
   });
@@ -65,6 +66,7 @@ describe('parseConfig', () => {
       retention: { days: 30, failedDays: 90 },
       logLevel: 'warn',
       metricsPort: 9464,
+      limits: { requestsPerSecond: 2_000, failedAuthenticationsPerMinute: 100 },
       fastPathWorkflows: 2,
       changesPerWorkflow: 300,
     });
@@ -140,6 +142,8 @@ describe('parseConfig', () => {
     ['RETENTION_FAILED_DAYS', 'for ever'],
     ['LOG_LEVEL', 'INFO'],
     ['METRICS_PORT', '99999'],
+    ['API_KEY_REQUESTS_PER_SECOND', '0'],
+    ['FAILED_API_KEYS_PER_MINUTE', 'none'],
     ['FAST_PATH_WORKFLOWS', '65'],
     ['FAST_PATH_WORKFLOWS', 'two'],
   ])('refuses %s=%s by its name', (name, value) => {

@@ -93,6 +93,7 @@ async function fuzz({
         PATH,
         HOME,
         PYTHONDONTWRITEBYTECODE: '1',
+        HYPOTHESIS_STORAGE_DIRECTORY: join(folder, 'hypothesis'),
         TABLEHOOK_API_KEY: apiKey,
         TABLEHOOK_FUZZ_STAGE: JSON.stringify(stage),
         TABLEHOOK_FUZZ_COUNTS: counts,

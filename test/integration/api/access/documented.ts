@@ -44,10 +44,11 @@ export const DOCUMENTED: Record<string, Scope[]> = {
   expungeDelivery: ['deliveries:write'],
   expungeRecord: ['records:write', 'deliveries:write'],
   expungeTable: ['records:write', 'deliveries:write'],
+  getDiagnosis: ['admin'],
 };
 
 /** Operations that reach beyond any table: a key bound to tables has none of them. */
-export const UNBOUND_ONLY = ['createTable', 'createApiKey', 'listApiKeys', 'removeApiKey'];
+export const UNBOUND_ONLY = ['createTable', 'createApiKey', 'listApiKeys', 'removeApiKey', 'getDiagnosis'];
 
 /** What can be done only to what is under way: everything of a stage has ended, so it is 409 behind the door. */
 export const OF_OPEN = ['retryDelivery', 'cancelDelivery', 'cancelReplay'];

@@ -39,6 +39,9 @@ export function composeOutbound(
   const target = { policy, requireHttps: targets.requireHttps, refusedOrigins: ownAddresses };
   return {
     endpointRules: { checkUrl: (url) => checkTargetUrl(url, target), checkHeader: checkCustomHeader },
-    client: { agent: createSafeAgent({ policy, proxy: targets.egressProxy }), target },
+    client: {
+      agent: createSafeAgent({ policy, refusedOrigins: ownAddresses, proxy: targets.egressProxy }),
+      target,
+    },
   };
 }

@@ -1,14 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isIP, type Socket } from 'node:net';
 import { Agent, type buildConnector } from 'undici';
-import type { AddressPolicy } from './address-policy.ts';
+import type { AddressPolicy, AddressVerdict } from './address-policy.ts';
 import { ConnectError, type ConnectStage } from './connect-error.ts';
 import { dial } from './dial.ts';
 import type { EgressProxy } from './egress-proxy.ts';
+import { toPlaceKey } from './own-address.ts';
 import { createHostResolver, type HostLookup } from './resolve-host.ts';
+import { toOriginKey } from './target-url.ts';
 
 export interface SafeAgentOptions {
   policy: AddressPolicy;
+  /** `host:port` or origin of each way this service is reached, read anew at every connection. Default none. */
+  refusedOrigins?: readonly string[];
   lookup?: HostLookup;
   /** Default 5,000. */
   dnsTimeoutMs?: number;
@@ -57,21 +61,32 @@ export function createSafeAgent(options: SafeAgentOptions): SafeAgent {
 }
 
 function createConnect(options: SafeAgentOptions): Connect {
-  const { policy, lookup, dnsTimeoutMs = 5000, connectTimeoutMs = 10_000, ca, proxy } = options;
+  const {
+    policy,
+    refusedOrigins = [],
+    lookup,
+    dnsTimeoutMs = 5000,
+    connectTimeoutMs = 10_000,
+    ca,
+    proxy,
+  } = options;
   const resolve = createHostResolver({ timeoutMs: dnsTimeoutMs, ...(lookup && { lookup }) });
 
   return async ({ hostname, protocol, port }, onStage) => {
     const isLiteral = isIP(hostname) > 0;
     onStage(isLiteral ? 'connect' : 'dns');
+    const secure = protocol === 'https:';
+    const dialled = Number(port) || (secure ? 443 : 80);
+    const own = new Set(refusedOrigins.map(toOriginKey));
     const addresses = isLiteral ? [hostname] : await resolve(hostname);
     for (const address of addresses) {
       const verdict = policy.judge(address);
-      if (!verdict.allowed) throw addressRefused(verdict.reason, isLiteral ? 'connect' : 'dns');
+      const reason = own.has(toPlaceKey(address, dialled)) ? 'this service itself' : reasonOf(verdict);
+      if (reason !== null) throw addressRefused(reason, isLiteral ? 'connect' : 'dns');
     }
-    const secure = protocol === 'https:';
     return dial({
       addresses,
-      port: Number(port) || (secure ? 443 : 80),
+      port: dialled,
       tlsHost: secure ? hostname : null,
       timeoutMs: connectTimeoutMs,
       ca,
@@ -98,6 +113,10 @@ function toConnector(
       (error: Error) => callback(error, null),
     );
   };
+}
+
+function reasonOf(verdict: AddressVerdict): string | null {
+  return verdict.allowed ? null : verdict.reason;
 }
 
 function addressRefused(reason: string, stage: ConnectStage): ConnectError {

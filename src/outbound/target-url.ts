@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { AddressPolicy } from './address-policy.ts';
-import { parseIpAddress } from './ip-address.ts';
+import { isLocalhost, toPlaceKey } from './own-address.ts';
 import { REFUSED_PORTS } from './refused-ports.ts';
 
 /** What a URL may not be; each maps to one sentence a person can act on. */
@@ -62,7 +62,7 @@ function findUrlFault(url: URL, options: TargetUrlOptions): TargetUrlVerdict | n
 
 function findHostFault(url: URL, options: TargetUrlOptions): TargetUrlVerdict | null {
   const own = originKey(url);
-  if (options.refusedOrigins.some((origin) => originKey(toUrl(origin)) === own)) {
+  if (options.refusedOrigins.some((origin) => toOriginKey(origin) === own)) {
     return refuse('own_address', 'The URL points to this service itself.');
   }
   const host = bareHost(url);
@@ -82,25 +82,13 @@ function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$|\.$/g, '');
 }
 
-function isLocalhost(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost');
-}
-
 function originKey(url: URL): string {
-  return `${hostKey(bareHost(url))}:${portOf(url)}`;
+  return toPlaceKey(bareHost(url), portOf(url));
 }
 
-// All spellings of loopback reach the same listener, so they count as one host.
-function hostKey(host: string): string {
-  const address = parseIpAddress(host);
-  if (!address) return isLocalhost(host) ? 'loopback' : host;
-  const { family, value } = address;
-  const loopback = family === 4 ? value >> 24n === 127n : value === 1n;
-  return loopback ? 'loopback' : `${family}/${value}`;
-}
-
-function toUrl(origin: string): URL {
-  return new URL(origin.includes('://') ? origin : `http://${origin}`);
+/** The place of a `host:port` or an origin, as `toPlaceKey` says it. Throws for any other form. */
+export function toOriginKey(origin: string): string {
+  return originKey(new URL(origin.includes('://') ? origin : `http://${origin}`));
 }
 
 function refuse(code: TargetUrlCode, reason: string): TargetUrlVerdict {

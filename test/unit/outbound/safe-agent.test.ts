@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -66,6 +67,23 @@ describe('safe agent, over a name', () => {
       errorCode: 'address_refused',
     });
   });
+
+  it.each(['127.0.0.1', '127.0.0.9', '0.0.0.0', '::1', '::ffff:127.0.0.1'])(
+    'refuses a name that resolves to %s where this service listens, and lets another port through',
+    async (address) => {
+      let calls = 0;
+      const listener: RequestListener = (_, response) => void response.end(String((calls += 1)));
+      const [own, other] = [await startHttp(listener), await startHttp(listener)];
+      const policy = createAddressPolicy({ allowCidrs: ['0.0.0.0/0', '::/0'] });
+      const refusedOrigins = [new URL(own).host];
+      const client = createClient({ policy, refusedOrigins, lookup: async () => [address, '127.0.0.1'] });
+      const result = await postWebhook(client, post(at('self.test', own)));
+      expect(result).toMatchObject({ outcome: 'refused', errorCode: 'address_refused', stage: 'dns' });
+      expect(result.errorMessage).toBe("The endpoint's address is refused: this service itself.");
+      expect(calls).toBe(0);
+      expect(await postWebhook(client, post(at('self.test', other)))).toMatchObject({ status: 200 });
+    },
+  );
 
   it('tries the next judged address when one does not accept', async () => {
     const origin = await startHttp((_, response) => response.end());

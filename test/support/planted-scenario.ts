@@ -8,7 +8,7 @@ import type { Client } from './client.ts';
 import { createClient } from './client.ts';
 import type { Planted } from './planted.ts';
 import { plant } from './planted.ts';
-import type { Receiver } from './receiver.ts';
+import type { Answer, Receiver } from './receiver.ts';
 import { hang } from './receiver.ts';
 
 const FAST = { initialMs: 20, factor: 1, jitter: 0, timeoutMs: 1_000 };
@@ -33,18 +33,18 @@ export async function runPlantedScenario(
   receiver: Receiver,
   url: string,
 ): Promise<PlantedScenario> {
-  const credentials: Planted = plant('path', 'query', 'movedPath', 'header', 'editedHeader', 'redirect');
+  const credentials: Planted = plant('path', 'query', 'movedPath', 'header', 'editedHeader');
   const contents: Planted = {
     ...plant('title', 'update', 'batch', 'reported', 'operator', 'plainHeader', 'template'),
-    ...plant('answer', 'answerHeader', 'goneAnswer'),
+    ...plant('answer', 'answerHeader', 'goneAnswer', 'redirect'),
   };
   const stage = await openPlantedStage(client, { receiver, credentials, contents });
   await register(stage);
   await deliver(stage);
   await failInEveryWay(stage);
   await sendAgain(stage);
-  await loseAField(stage);
   const { refused, refusals } = await sendBadInput(stage, url);
+  await loseAField(stage);
   await expunge(stage);
   const { webhook, table } = stage;
   return { credentials, contents, refused, refusals, webhook, table };
@@ -174,7 +174,6 @@ async function deliver({
         changeKey: randomUUID(),
         recordId: `x-${randomUUID()}`,
         type: 'record.created',
-        previous: null,
         record: { Title: contents['reported'] },
       },
     ],
@@ -188,9 +187,9 @@ async function deliver({
 }
 
 async function failInEveryWay(stage: PlantedStage): Promise<void> {
-  const { client, receiver, must, write, credentials, contents, webhook } = stage;
+  const { client, receiver, must, write, contents, webhook } = stage;
   const body = contents['answer'] ?? '';
-  const location = `http://127.0.0.1:1/${credentials['redirect']}`;
+  const location = `http://127.0.0.1:1/${contents['redirect']}`;
   const fail = async (...answers: Parameters<Receiver['answerNext']>) => {
     receiver.answerNext(...answers);
     const { changeId } = await write({ Title: contents['title'] ?? '' });
@@ -199,6 +198,7 @@ async function failInEveryWay(stage: PlantedStage): Promise<void> {
   await fail({ status: 503, body }, { status: 200, body });
   await fail({ status: 404, body });
   await fail({ status: 302, headers: { location }, body });
+  await fail(echo);
   await fail(hang, { status: 200, body });
   await fail((request) => request.socket.destroy(), { status: 200, body });
   await fail((_request, response) => response.socket?.end(`HTTP/1.1 ${body}\r\n\r\n`), { status: 200 });
@@ -210,6 +210,13 @@ async function failInEveryWay(stage: PlantedStage): Promise<void> {
   await client.deliveryOf(changeId, webhook.id, 'failed');
   await must('PATCH', `/v1/webhooks/${webhook.id}`, { enabled: true });
 }
+
+/** Many a 404 quotes the path it was asked for, and many a redirect has it; some quote headers. */
+const echo: Answer = (request, response) => {
+  const secret = String(request.headers['x-secret']);
+  response.writeHead(404, { location: `https://127.0.0.1${request.url}`, 'x-echo': secret });
+  response.end(`Cannot POST ${request.url}: {"x-secret": "${secret}"}`);
+};
 
 /** One that breaks on a value only, so that it is taken; one that takes the value into what is no JSON. */
 async function failTemplates({ client, must, write, contents, webhook }: PlantedStage): Promise<void> {
@@ -283,12 +290,7 @@ async function sendBadInput(
   ])
     await send('POST', webhooks, { ...valid, headers: [header] });
   const value = refused.badValue;
-  for (const values of [
-    { Count: value },
-    { Status: value },
-    { Title: { [value]: { $gt: value } } },
-    { Gone: value },
-  ])
+  for (const values of [{ Count: value }, { Status: value }, { Title: [{ deep: value }] }, { Gone: value }])
     await send('POST', `/v1/tables/${table.id}/records`, { values });
   await send('PATCH', `/v1/tables/${table.id}/records/${record.id}`, {
     values: { Status: value },
@@ -307,7 +309,7 @@ async function sendBadInput(
   ];
   for (const filter of filters)
     await send('POST', webhooks, { ...valid, condition: { filter, when: 'matches' } });
-  const template = `{ "a": "${refused.badTemplate}" {{ event.id | ${refused.badTemplate} }} }`;
+  const template = `{ "a": "${refused.badTemplate}" {{ event.id | nosuch }} }`;
   await send('POST', webhooks, { ...valid, payload: { format: 'template', template } });
   await createClient(url, refused.badKey).call('GET', '/v1/tables');
   await createClient(url, `thk_${refused.badKey}`).call('GET', '/v1/tables');

@@ -2,9 +2,9 @@ import type { WaitReason } from '../src/contracts/delivery.ts';
 import type { HeldResult, RetryResult, SettledResult } from '../src/contracts/workflow.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import type { AttemptResult } from '../src/outbound/post-webhook.ts';
-import { postWebhook } from '../src/outbound/post-webhook.ts';
 import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import { beginAttempt } from '../src/services/deliveries/begin-attempt.ts';
+import { callEndpoint } from './call-endpoint.ts';
 import type { ActivityDeps, AttemptInput } from './deps.ts';
 import { followUp } from './follow-up.ts';
 import type { Place } from './places.ts';
@@ -105,7 +105,7 @@ async function send(
     tracedBy: delivery.changeId,
     marks: delivery.replay ? { 'tablehook-replay': 'true' } : {},
   });
-  return postWebhook(deps.client, request);
+  return callEndpoint(deps, { webhook, request });
 }
 
 interface ReportInput {

@@ -1,7 +1,8 @@
 import { heartbeat } from '@temporalio/activity';
 import type { TestCallResult, WebhookTestInput } from '../src/contracts/workflow.ts';
-import { postWebhook, toSentHeaders } from '../src/outbound/post-webhook.ts';
+import { toSentHeaders } from '../src/outbound/post-webhook.ts';
 import { beginWebhookTest, recordWebhookTest } from '../src/services/webhook-tests/outcome.ts';
+import { callEndpoint } from './call-endpoint.ts';
 import type { ActivityDeps } from './deps.ts';
 import { toFailure } from './failure.ts';
 import { toWebhookRequest } from './to-webhook-request.ts';
@@ -28,7 +29,7 @@ export function createTestCall(deps: ActivityDeps) {
         tracedBy: testId,
         marks: { 'tablehook-test': 'true' },
       });
-      const call = await postWebhook(deps.client, request);
+      const call = await callEndpoint(deps, { webhook, request });
       const sent = { url: request.url, headers: toSentHeaders(request.headers) };
       return { summary: await recordWebhookTest(deps.services, { test, request: sent, call }) };
     } catch (error) {

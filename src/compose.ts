@@ -8,16 +8,25 @@ import { createSafeAgent } from './outbound/safe-agent.ts';
 import { checkTargetUrl } from './outbound/target-url.ts';
 import { createSecretBox } from './secret-box.ts';
 import type { EndpointRules, ServiceContext } from './services/context.ts';
+import { requireKeys } from './services/keys/require-keys.ts';
 import { newId } from './services/id.ts';
 import { recordWorkflowsUrl, workflowUrl } from './temporal/names.ts';
 import { unreachable } from './unreachable.ts';
 
-/** What API and worker share: the database, the clock, ids, randomness and the secret box. */
+/** What API and worker share: the database, the clock, ids, randomness and the secret box. Throws when the box lacks a key. */
 export async function composeServices(config: Config, mongodbUri: string): Promise<ServiceContext> {
   const { uiUrl, namespace } = config.temporal;
+  const secretBox = createSecretBox(config.secretKeys);
+  const models = await connectMongodb(mongodbUri).catch(unreachable('MongoDB', mongodbUri));
+  try {
+    await requireKeys({ models, secretBox });
+  } catch (error) {
+    await models.connection.close();
+    throw error;
+  }
   return {
-    secretBox: createSecretBox(config.secretKeys),
-    models: await connectMongodb(mongodbUri).catch(unreachable('MongoDB', mongodbUri)),
+    secretBox,
+    models,
     clock: () => new Date(),
     newId,
     random: Math.random,

@@ -4,13 +4,14 @@ import { join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { z } from 'zod';
 import type { Retention } from './domain/retention.ts';
+import { weaknessOf } from './domain/weak-key.ts';
 import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './embedded/search-attribute-bytes.ts';
 import type { ErrorDetail } from './errors.ts';
 import { AppError } from './errors.ts';
 import { parseEgressProxy, type EgressProxy } from './outbound/egress-proxy.ts';
 
 /** How the process is composed; decides which settings are required and what the defaults are. */
-export type Mode = 'standalone' | 'api' | 'worker' | 'setup';
+export type Mode = 'standalone' | 'api' | 'worker' | 'setup' | 'keys';
 
 const port = wholeNumber(0, 65535);
 const flag = z
@@ -23,10 +24,13 @@ const list = z.string().transform((value) =>
     .filter((item) => item !== ''),
 );
 const cidrs = list.pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'must be a block such as 10.1.0.0/16')));
+/** `id:base64` of 32 bytes, or `id:lost` for a key that nobody has any more. */
+const SECRET_KEY = /^[A-Za-z0-9_-]{1,32}:([A-Za-z0-9+/]{43}=|lost)$/;
 const secretKeys = list.pipe(
   z
-    .array(z.string().regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, 'must be id:base64 of 32 bytes'))
+    .array(z.string().regex(SECRET_KEY, 'must be id:base64 of 32 bytes').superRefine(refuseWeakKey))
     .min(1, 'must hold a key')
+    .refine((keys) => keys[0]?.endsWith(':lost') !== true, 'must begin with a key that is not lost')
     .refine((keys) => new Set(keys.map((key) => key.split(':', 1)[0])).size === keys.length, {
       message: 'must not give one id to two keys',
     }),
@@ -125,7 +129,7 @@ export interface Config {
   temporalCliPath: string | undefined;
   embedded: { mongodbPort: number; temporalPort: number; temporalUiPort: number };
   bootstrapApiKey: string | undefined;
-  /** `id:base64`, the first one encrypts. Empty only in standalone, which keeps one of its own. */
+  /** `id:base64` or `id:lost`, the first one encrypts. Empty only in standalone, which keeps one of its own. */
   secretKeys: string[];
   targets: { allowCidrs: string[]; requireHttps: boolean; egressProxy: EgressProxy | undefined };
   retention: Retention;
@@ -210,11 +214,10 @@ export function parseConfig(mode: Mode, env: Record<string, string | undefined>)
 function missing(mode: Mode, given: Record<string, string | undefined>): ErrorDetail[] {
   const { TEMPORAL_TLS_CERT_FILE: crt, TEMPORAL_TLS_KEY_FILE: key } = given;
   const needed = {
-    ...(mode !== 'standalone' && {
-      MONGODB_URI: 'is required: the address of a MongoDB replica set',
-      TEMPORAL_ADDRESS: 'is required: host:port of the Temporal frontend',
-    }),
-    ...((mode === 'api' || mode === 'worker') && {
+    ...(mode !== 'standalone' && { MONGODB_URI: 'is required: the address of a MongoDB replica set' }),
+    ...(mode !== 'standalone' &&
+      mode !== 'keys' && { TEMPORAL_ADDRESS: 'is required: host:port of the Temporal frontend' }),
+    ...((mode === 'api' || mode === 'worker' || mode === 'keys') && {
       SECRET_KEYS: 'is required: id:base64 of 32 random bytes, such as k1:$(openssl rand -base64 32)',
     }),
     ...(key !== undefined && { TEMPORAL_TLS_CERT_FILE: 'is required with TEMPORAL_TLS_KEY_FILE' }),
@@ -228,6 +231,13 @@ function missing(mode: Mode, given: Record<string, string | undefined>): ErrorDe
 function wholeNumber(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   return z.coerce.number(message).int(message).min(least, message).max(most, message);
+}
+
+function refuseWeakKey(key: string, context: z.RefinementCtx): void {
+  if (!SECRET_KEY.test(key) || key.endsWith(':lost')) return;
+  const weakness = weaknessOf(Buffer.from(key.slice(key.indexOf(':') + 1), 'base64'));
+  if (weakness === null) return;
+  context.addIssue(`${weakness}: use 32 random bytes, as \`tablehook keys generate\` prints them`);
 }
 
 /** Settings that are well-formed, and impossible here or together. */

@@ -5,17 +5,24 @@ import type { SecretBox } from './services/context.ts';
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+/** Stands for a key that nobody has any more. */
+const LOST = 'lost';
 
 /**
- * A SecretBox over AES-256-GCM. `keys` are `id:base64` of 32 bytes; the first one seals, all of them open. Sealed texts
+ * A SecretBox over AES-256-GCM. `keys` are `id:base64` of 32 bytes; the first one seals, all of them open; `id:lost`
+ * stands for one that nobody has. Sealed texts
  * read `<key id>.<iv>.<tag>.<ciphertext>`, each part after the id in base64url.
  */
 export function createSecretBox(keys: readonly string[]): SecretBox {
-  const byId = new Map(keys.map((key) => parseKey(key)));
-  const [first] = byId;
+  const given = keys.map((key) => splitKey(key));
+  const held = given.filter(([, key]) => key !== LOST);
+  const byId = new Map(held.map(([id, key]) => [id, Buffer.from(key, 'base64')] as const));
+  const [first, ...others] = byId;
   if (!first) throw new AppError('invalid_request', 'SECRET_KEYS holds no key.');
   const [sealingId, sealingKey] = first;
   return {
+    lostKeyIds: given.flatMap(([id, key]) => (key === LOST ? [id] : [])),
+    keyIds: [sealingId, ...others.map(([id]) => id)],
     seal: (plaintext, purpose) => {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(ALGORITHM, sealingKey, iv).setAAD(Buffer.from(purpose));
@@ -27,10 +34,7 @@ export function createSecretBox(keys: readonly string[]): SecretBox {
       const [id = '', ...parts] = sealed.split('.');
       const key = byId.get(id);
       if (!key)
-        throw new AppError(
-          'internal',
-          `SECRET_KEYS lacks the key ${JSON.stringify(id)} that sealed a secret.`,
-        );
+        throw new AppError('internal', `SECRET_KEYS lacks the key ${quoteId(id)} that sealed a secret.`);
       const [iv, tag, ciphertext] = parts.map((part) => Buffer.from(part, 'base64url'));
       try {
         if (!iv || !tag || !ciphertext) throw new Error('a part is missing');
@@ -39,7 +43,11 @@ export function createSecretBox(keys: readonly string[]): SecretBox {
         decipher.setAAD(Buffer.from(purpose)).setAuthTag(tag);
         return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
       } catch (cause) {
-        throw new AppError('internal', 'A sealed secret is damaged.', { cause });
+        throw new AppError(
+          'internal',
+          `A secret sealed with the key ${quoteId(id)} does not open: it is damaged, or was sealed with another key of that name.`,
+          { cause },
+        );
       }
     },
   };
@@ -50,7 +58,12 @@ export function generateSecretKey(id: string): string {
   return `${id}:${randomBytes(32).toString('base64')}`;
 }
 
-function parseKey(key: string): [id: string, bytes: Buffer] {
+function splitKey(key: string): [id: string, key: string] {
   const colon = key.indexOf(':');
-  return [key.slice(0, colon), Buffer.from(key.slice(colon + 1), 'base64')];
+  return [key.slice(0, colon), key.slice(colon + 1)];
+}
+
+/** Before the first dot of what was never sealed may stand anything, a secret too. */
+function quoteId(id: string): string {
+  return /^[A-Za-z0-9_-]{1,32}$/.test(id) ? JSON.stringify(id) : 'of no valid name';
 }

@@ -26,9 +26,11 @@ export function addServerCommands(program: Command): void {
       'create collections, indexes, Temporal search attributes and the bootstrap API key; safe to repeat',
     )
     .action(async () => (await import('./server/run-setup.ts')).setUp());
-  program
-    .command('keys')
-    .description('keys that seal secrets at rest')
+  addKeys(program.command('keys').description('keys that seal secrets at rest'));
+}
+
+function addKeys(keys: Command): void {
+  keys
     .command('generate')
     .description('print a new entry for SECRET_KEYS')
     .argument('[id]', 'name of the key, 1 to 32 letters, digits, - or _', toKeyName, 'k1')
@@ -36,6 +38,19 @@ export function addServerCommands(program: Command): void {
       const { generateSecretKey } = await import('../secret-box.ts');
       process.stdout.write(`${generateSecretKey(id)}\n`);
     });
+  keys
+    .command('status')
+    .description('say which keys sealed what is stored; ends with 1 when SECRET_KEYS lacks one of them')
+    .action(async () => (await import('./server/run-keys.ts')).showKeys());
+  keys
+    .command('re-encrypt')
+    .description(
+      'seal with the first key what others sealed; safe to interrupt, repeat, and run beside API and workers',
+    )
+    .option('--dry-run', 'only count', false)
+    .action(async (options: { dryRun: boolean }) =>
+      (await import('./server/run-keys.ts')).reEncryptKeys(options),
+    );
 }
 
 function toKeyName(id: string): string {

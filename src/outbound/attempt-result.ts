@@ -23,7 +23,7 @@ export type CallErrorCode =
 /** The step a call failed in. `response`: sent, or waiting for a free connection, and no headers came. */
 export type CallStage = 'url' | 'dns' | 'proxy' | 'connect' | 'tls' | 'request' | 'response';
 
-/** One HTTP call, JSON-clean and safe to store: nothing of the URL or the request, no secret response header. */
+/** One HTTP call, JSON-clean: nothing of the URL or the request but what the answer repeats, no secret response header. */
 export interface AttemptResult {
   outcome: CallOutcome;
   status: number | null;

@@ -8,6 +8,10 @@ import type { Commits } from './changes/commit.ts';
 
 /** Seals secrets for storage; `purpose` binds a sealed text to its place, so that it cannot be moved to another. */
 export interface SecretBox {
+  /** Of the keys that are at hand, the one that seals first. */
+  keyIds: readonly [string, ...string[]];
+  /** Of keys that an operator says nobody has any more. */
+  lostKeyIds: readonly string[];
   seal(plaintext: string, purpose: string): string;
   open(sealed: string, purpose: string): string;
 }

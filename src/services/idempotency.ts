@@ -3,6 +3,7 @@ import { mongo } from 'mongoose';
 import { AppError } from '../errors.ts';
 import type { Models } from '../models/models.ts';
 import type { WriteContext } from './context.ts';
+import { sealPurpose } from './keys/seal-purpose.ts';
 import { isDuplicateKey, runTransaction, unavailableOnNetworkError } from './transaction.ts';
 
 const TTL_MS = 24 * 3_600_000;
@@ -58,7 +59,7 @@ export async function storeResponses(
     return {
       _id: id,
       requestHash: idempotency?.requestHash ?? '',
-      response: secretBox.seal(JSON.stringify(response), id),
+      response: secretBox.seal(JSON.stringify(response), sealPurpose.answer(id)),
       expiresAt: new Date(clock().getTime() + TTL_MS),
     };
   });
@@ -83,7 +84,7 @@ async function readStored<T>(context: WriteContext): Promise<{ response: T } | n
     throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used with another request.');
   }
   // Written by `storeResponses` from a value of the same verb, so the shape is the verb's own.
-  return { response: JSON.parse(secretBox.open(doc.response, id)) as T };
+  return { response: JSON.parse(secretBox.open(doc.response, sealPurpose.answer(id))) as T };
 }
 
 function storedId({ actor, idempotency }: WriteContext): string {

@@ -24,9 +24,14 @@ export interface Document {
   blocks: CodeBlock[];
 }
 
-/** Everything a reader is given: the README, `docs/` and the READMEs of the examples. */
+/** Everything a reader is given: the README, SECURITY.md, `docs/` and the READMEs of the examples. */
 export async function readDocuments(): Promise<Document[]> {
-  const paths = ['README.md', ...(await findMarkdown('docs')), ...(await findMarkdown('examples'))];
+  const paths = [
+    'README.md',
+    'SECURITY.md',
+    ...(await findMarkdown('docs')),
+    ...(await findMarkdown('examples')),
+  ];
   return Promise.all(
     paths.map(async (path) => {
       const text = await readFile(`${ROOT}${path}`, 'utf8');

@@ -90,6 +90,7 @@ describe('parseConfig', () => {
     ['api', ['MONGODB_URI', 'TEMPORAL_ADDRESS', 'SECRET_KEYS']],
     ['worker', ['MONGODB_URI', 'TEMPORAL_ADDRESS', 'SECRET_KEYS']],
     ['setup', ['MONGODB_URI', 'TEMPORAL_ADDRESS']],
+    ['keys', ['MONGODB_URI', 'SECRET_KEYS']],
   ] as const)('names everything that %s lacks at once', (mode, names) => {
     expect(faultsOf(mode, {})).toEqual(names);
   });
@@ -130,7 +131,7 @@ describe('parseConfig', () => {
     ['BOOTSTRAP_API_KEY', 'x'.repeat(43)],
     ['SECRET_KEYS', 'k1'],
     ['SECRET_KEYS', ','],
-    ['SECRET_KEYS', `k1:${'A'.repeat(43)}=,k1:${'B'.repeat(43)}=`],
+    ['SECRET_KEYS', `${generateSecretKey('k1')},${generateSecretKey('k1')}`],
     ['ALLOW_TARGET_CIDRS', '10.0.0.0'],
     ['ALLOW_TARGET_CIDRS', '10.0.0.0/33'],
     ['ALLOW_TARGET_CIDRS', '10.0.0.0/8,nonsense'],
@@ -200,6 +201,23 @@ describe('parseConfig', () => {
     ]) {
       expect(faultsOf('setup', { ...SERVERS, ...env })).toEqual(['RETENTION_FAILED_DAYS']);
     }
+  });
+
+  it.each([
+    ['k1:' + 'A'.repeat(43) + '=', 'repeats the same bytes'],
+    [`k1:${Buffer.from('an example that stood in a guide').toString('base64')}`, 'is readable text'],
+  ])('refuses the weak key %s, and says what to use', (key, weakness) => {
+    expect(() => parseConfig('worker', { ...SERVERS, SECRET_KEYS: key })).toThrow(
+      `SECRET_KEYS.0: ${weakness}: use 32 random bytes, as \`tablehook keys generate\` prints them`,
+    );
+  });
+
+  it('takes a key as lost, but for the first one', () => {
+    const key = generateSecretKey('new');
+    const keysOf = (keys: string) => parseConfig('api', { ...SERVERS, SECRET_KEYS: keys }).secretKeys;
+    expect(keysOf(`${key},old:lost`)).toEqual([key, 'old:lost']);
+    expect(() => keysOf(`old:lost,${key}`)).toThrow('SECRET_KEYS: must begin with a key that is not lost');
+    expect(() => keysOf(`${key},new:lost`)).toThrow('must not give one id to two keys');
   });
 
   it('pays no heed to variables of others', () => {

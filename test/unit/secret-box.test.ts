@@ -5,7 +5,11 @@ import { createSecretBox, generateSecretKey } from '../../src/secret-box.ts';
 
 const OLD = generateSecretKey('old');
 const NEW = generateSecretKey('new');
-const damaged = expect.objectContaining({ code: 'internal', message: 'A sealed secret is damaged.' });
+const damaged = expect.objectContaining({
+  code: 'internal',
+  message:
+    'A secret sealed with the key "old" does not open: it is damaged, or was sealed with another key of that name.',
+});
 
 describe('createSecretBox', () => {
   it('opens what it sealed, whatever the text, and never seals one text alike twice', () => {
@@ -41,6 +45,19 @@ describe('createSecretBox', () => {
   it('says which key is lacking', () => {
     const sealed = createSecretBox([OLD]).seal('x', 'p');
     expect(() => createSecretBox([NEW]).open(sealed, 'p')).toThrow('SECRET_KEYS lacks the key "old"');
+  });
+
+  it('knows which keys it holds, and holds none for one that is lost', () => {
+    const sealed = createSecretBox([OLD]).seal('x', 'p');
+    const box = createSecretBox([NEW, 'old:lost']);
+    expect(box).toMatchObject({ keyIds: ['new'], lostKeyIds: ['old'] });
+    expect(() => box.open(sealed, 'p')).toThrow('SECRET_KEYS lacks the key "old"');
+  });
+
+  it('never quotes what was not sealed', () => {
+    const box = createSecretBox([OLD]);
+    for (const secret of ['https://hooks.example/T0KEN', 'T0KEN@x.y', 'p/T0KEN'])
+      expect(() => box.open(secret, 'p')).toThrow('SECRET_KEYS lacks the key of no valid name');
   });
 
   it('does not open with another key under the same id', () => {

@@ -6,16 +6,17 @@ import type { WebhookDoc } from '../../models/webhook.ts';
 import type { SecretBox, ServiceContext } from '../context.ts';
 import type { CallResult } from '../deliveries/attempt-edits.ts';
 import { toAttemptOutcome } from '../deliveries/attempt-edits.ts';
+import { sealPurpose } from '../keys/seal-purpose.ts';
 
 /** Seals what a test sends. */
 export function sealTestBody(box: SecretBox, testId: string, body: string): string {
-  return box.seal(body, `${testId} body`);
+  return box.seal(body, sealPurpose.testBody(testId));
 }
 
 /** Opens what came of a test. */
 export function openTestResult(box: SecretBox, testId: string, sealed: string): WebhookTest {
   // Only `recordWebhookTest` seals it.
-  return JSON.parse(box.open(sealed, `${testId} result`)) as WebhookTest;
+  return JSON.parse(box.open(sealed, sealPurpose.testResult(testId))) as WebhookTest;
 }
 
 /** A test whose call is to be made, for the webhook as it is now. */
@@ -37,7 +38,7 @@ export async function beginWebhookTest(
   const { webhookId, eventType, hops, body } = test;
   const webhook = await models.webhooks.findOne({ _id: webhookId }).lean();
   if (!webhook) throw new NotFoundError('webhook', webhookId);
-  return { testId, webhook, eventType, hops, body: secretBox.open(body, `${testId} body`) };
+  return { testId, webhook, eventType, hops, body: secretBox.open(body, sealPurpose.testBody(testId)) };
 }
 
 export interface RecordWebhookTestInput {
@@ -67,7 +68,7 @@ export async function recordWebhookTest(
     errorMessage,
     durationMs,
   };
-  const sealed = secretBox.seal(JSON.stringify(result), `${testId} result`);
+  const sealed = secretBox.seal(JSON.stringify(result), sealPurpose.testResult(testId));
   await models.webhookTests.updateOne({ _id: testId }, { $set: { result: sealed } });
   const answer = status ?? (errorCode ?? 'no answer').replaceAll('_', ' ');
   return `${answer} from ${webhook.host} in ${durationMs} ms`;

@@ -3,6 +3,7 @@ import type { UpdateWebhookHeader, WebhookHeader } from '../../contracts/webhook
 import { InvalidRequestError } from '../../errors.ts';
 import type { PreviousSecret, WebhookDoc } from '../../models/webhook.ts';
 import type { SecretBox } from '../context.ts';
+import { sealPurpose } from '../keys/seal-purpose.ts';
 
 /** What a sender needs of a webhook, opened. Never logged, never stored. */
 export interface OpenedWebhook {
@@ -19,17 +20,17 @@ export function generateWebhookSecret(): string {
 
 /** Seals the URL: it may itself be a credential. */
 export function sealUrl(box: SecretBox, webhookId: string, url: string): string {
-  return box.seal(url, `${webhookId} url`);
+  return box.seal(url, sealPurpose.webhookUrl(webhookId));
 }
 
 /** Opens the URL. */
 export function openUrl(box: SecretBox, doc: Pick<WebhookDoc, '_id' | 'url'>): string {
-  return box.open(doc.url, `${doc._id} url`);
+  return box.open(doc.url, sealPurpose.webhookUrl(doc._id));
 }
 
 /** Seals a signing secret, one that was replaced too. */
 export function sealSecret(box: SecretBox, webhookId: string, secret: string): string {
-  return box.seal(secret, `${webhookId} secret`);
+  return box.seal(secret, sealPurpose.webhookSecret(webhookId));
 }
 
 /** The replaced secrets that still sign. */
@@ -75,7 +76,7 @@ function sealHeader(
   webhookId: string,
   { name, value, secret }: WebhookHeader,
 ): WebhookDoc['headers'][number] {
-  return { name, value: secret ? box.seal(value, `${webhookId} header`) : value, secret };
+  return { name, value: secret ? box.seal(value, sealPurpose.webhookHeader(webhookId)) : value, secret };
 }
 
 interface Opened extends Omit<OpenedWebhook, 'secrets'> {
@@ -97,14 +98,14 @@ export function openWebhook(box: SecretBox, doc: WebhookDoc, now: Date): OpenedW
 }
 
 function open(box: SecretBox, doc: WebhookDoc): Opened {
-  const openSecret = (sealed: string) => box.open(sealed, `${doc._id} secret`);
+  const openSecret = (sealed: string) => box.open(sealed, sealPurpose.webhookSecret(doc._id));
   return {
     url: openUrl(box, doc),
     secret: openSecret(doc.secret),
     previous: doc.previousSecrets.map(({ secret, until }) => ({ secret: openSecret(secret), until })),
     headers: doc.headers.map(({ name, value, secret }) => ({
       name,
-      value: secret ? box.open(value, `${doc._id} header`) : value,
+      value: secret ? box.open(value, sealPurpose.webhookHeader(doc._id)) : value,
       secret,
     })),
   };

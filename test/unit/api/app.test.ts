@@ -39,7 +39,7 @@ async function start({ scopes = ['admin'], findKey, ...deps }: StartOptions = {}
     newId: (prefix) => `${prefix}_1`,
     random: () => 0.5,
     circuit: CIRCUIT,
-    secretBox: { seal: (text) => text, open: (text) => text },
+    secretBox: { keyIds: ['none'], lostKeyIds: [], seal: (text) => text, open: (text) => text },
     workflowLink: (id) => ({ id, url: null }),
     recordWorkflowsLink: () => ({ id: null, url: null }),
     starter: { isIdleFor: () => false, reserve: () => 0, release: () => undefined, start: () => undefined },

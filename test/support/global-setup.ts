@@ -49,10 +49,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     const leaks = await searchMongodb(servers.mongodbUri);
     await servers.stop();
-    // What is left in the folder is the logs of all tests, and the files of servers that were not given.
-    leaks.push(...(await searchFiles(folder)));
-    if (leaks.length > 0)
+    for (const place of [logFolder, join(folder, 'temporal')]) leaks.push(...(await searchFiles(place)));
+    if (leaks.length > 0) {
+      // An error at the end is printed, and does not fail the run by itself.
+      process.exitCode = 1;
       throw new Error(`The run left secrets in the open, in ${leaks.join(', ')}; see ${folder}`);
+    }
     await rm(folder, { recursive: true, force: true });
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dumpMongodb } from './dump-mongodb.ts';
@@ -9,8 +10,9 @@ const RECEIVER_URL = /127\.0\.0\.1:\d{4,5}\/hook/;
 const WINDOW = 64 * 1024 * 1024;
 const OVERLAP = 200;
 
-/** Where files under a folder hold a credential or the whole URL of an endpoint. */
+/** Where files under a folder, if there is one, hold a credential or the whole URL of an endpoint. */
 export async function searchFiles(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const found: string[] = [];
   for (const entry of entries.filter((one) => one.isFile())) {

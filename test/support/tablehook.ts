@@ -8,6 +8,7 @@ import { composeOutbound, composeServices } from '../../src/compose.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { CircuitPolicy } from '../../src/domain/circuit.ts';
 import { listen } from '../../src/listen.ts';
+import { createLogger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { openMeasure } from '../../src/services/diagnosis/cached-measure.ts';
 import { connectMongodb, ensureIndexes } from '../../src/models/models.ts';
@@ -91,7 +92,11 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
   const address = options.temporalAddress ?? inject('temporalAddress');
   const connection = await connectWorker({ ...config.temporal, address });
   const metrics = createMetrics(openMeasure(services));
-  const logger = pino({ level: 'silent' });
+  // As in production, and all of it: the run's end looks for secrets in it.
+  const logger = createLogger({
+    level: 'trace',
+    destination: pino.destination(`${inject('logFolder')}/${name}.log`),
+  });
   const workers: RunningWorker[] = [];
   const connections = [connection];
   const addWorker = async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Webhook } from '../../src/contracts/webhook.ts';
+import { sealUrl } from '../../src/services/webhooks/secrets.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { hang, startReceiver } from '../support/receiver.ts';
 import type { Tablehook } from '../support/tablehook.ts';
@@ -201,6 +202,24 @@ describe('what an answer means', () => {
     const { changeId } = await tablehook.createRecord(table.id);
     const failing = await tablehook.deliveryOf(changeId, named.id, 'retrying');
     expect(failing.attempts[0]?.errorCode).toBe('dns_failed');
+  });
+
+  it('fails a delivery for good, in words of its own, when its address is refused at the call', async () => {
+    const table = await tablehook.createTable();
+    const webhook = await tablehook.createWebhook(table.id, { url: 'http://hooks.invalid/' });
+    const { models, secretBox } = tablehook.services;
+    const url = sealUrl(secretBox, webhook.id, 'http://10.0.0.1/hook');
+    await models.webhooks.updateOne({ _id: webhook.id }, { $set: { url } });
+    const { changeId } = await tablehook.createRecord(table.id);
+    const failed = await tablehook.deliveryOf(changeId, webhook.id, 'failed');
+    expect(failed.failureReason).toBe('address-refused');
+    expect(failed.attempts).toMatchObject([
+      {
+        outcome: 'refused',
+        errorCode: 'address_refused',
+        errorMessage: "The URL's address is refused: in 10.0.0.0/8 (private network).",
+      },
+    ]);
   });
 
   it('cancels what is open when the webhook is deleted, and its workflow ends', async () => {

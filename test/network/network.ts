@@ -76,8 +76,13 @@ function addHosts(
 ): void {
   const end = name.slice(name.lastIndexOf('-') + 1);
   ip(['-n', caller, 'link', 'add', 'name', end, 'type', 'veth', 'peer', 'name', 'hosts', 'netns', name]);
+<<<<<<< HEAD
   const assign = (given: string[], device: string) =>
     given.map((address) => `${family(address)} address add ${toHostBlock(address)} dev ${device}`);
+=======
+  const assign = (ofThis: string[], device: string) =>
+    ofThis.map((address) => `${family(address)} address add ${toHostBlock(address)} dev ${device}`);
+>>>>>>> guard2
   batch(caller, [`link set ${end} up`, ...assign(as, end)]);
   const routes = ['route add default dev hosts', '-6 route add default dev hosts'];
   batch(name, ['link set hosts up', ...assign(addresses, 'hosts'), ...routes]);
@@ -97,14 +102,14 @@ function batch(name: string, lines: string[]): void {
 }
 
 function removeLeftovers(): void {
-  const names = [...list('/run/netns'), ...list('/etc/netns')];
+  const names = [...entriesOf('/run/netns'), ...entriesOf('/etc/netns')];
   for (const name of names) {
     const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) removeNamespace(name);
   }
 }
 
-function list(folder: string): string[] {
+function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
@@ -122,7 +127,7 @@ function isAlive(pid: number): boolean {
 
 function removeNamespace(name: string): void {
   rmSync(`/etc/netns/${name}`, { recursive: true, force: true });
-  if (list('/run/netns').includes(name)) ip(['netns', 'delete', name]);
+  if (entriesOf('/run/netns').includes(name)) ip(['netns', 'delete', name]);
 }
 
 function ip(args: string[]): void {

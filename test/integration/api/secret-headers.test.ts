@@ -55,7 +55,9 @@ describe('what is secret of a webhook', () => {
     };
     const scopes = Scope.options.filter((scope) => scope !== 'webhooks:write' && scope !== 'admin');
     const reader = tablehook.as((await tablehook.createKey({ name: 'reader', scopes })).key);
-    const readable = routes.filter(({ method, path }) => method === 'get' && !path.includes('api-keys'));
+    const readable = routes.filter(
+      ({ method, scopes: needed }) => method === 'get' && !needed.includes('admin'),
+    );
     expect(readable.length).toBeGreaterThan(10);
     for (const { path } of readable) {
       const target = path.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] ?? name);

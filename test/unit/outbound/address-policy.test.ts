@@ -2,43 +2,13 @@ import { BlockList } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAddressPolicy } from '../../../src/outbound/address-policy.ts';
+import { FORBIDDEN_RANGES } from './forbidden-ranges.ts';
 
 const open = { allowCidrs: ['0.0.0.0/0', '::/0'] };
 const strict = createAddressPolicy({ allowCidrs: [] });
 
 // The first and the last address of every block.
-const FORBIDDEN: [block: string, first: string, last: string][] = [
-  ['0.0.0.0/8', '0.0.0.0', '0.255.255.255'],
-  ['10.0.0.0/8', '10.0.0.0', '10.255.255.255'],
-  ['100.64.0.0/10', '100.64.0.0', '100.127.255.255'],
-  ['127.0.0.0/8', '127.0.0.0', '127.255.255.255'],
-  ['169.254.0.0/16', '169.254.0.0', '169.254.255.255'],
-  ['172.16.0.0/12', '172.16.0.0', '172.31.255.255'],
-  ['192.0.0.0/24', '192.0.0.0', '192.0.0.255'],
-  ['192.0.2.0/24', '192.0.2.0', '192.0.2.255'],
-  ['192.88.99.0/24', '192.88.99.0', '192.88.99.255'],
-  ['192.168.0.0/16', '192.168.0.0', '192.168.255.255'],
-  ['198.18.0.0/15', '198.18.0.0', '198.19.255.255'],
-  ['198.51.100.0/24', '198.51.100.0', '198.51.100.255'],
-  ['203.0.113.0/24', '203.0.113.0', '203.0.113.255'],
-  ['224.0.0.0/4', '224.0.0.0', '239.255.255.255'],
-  ['240.0.0.0/4', '240.0.0.0', '255.255.255.254'],
-  ['255.255.255.255/32', '255.255.255.255', '255.255.255.255'],
-  ['::/8', '::', 'ff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
-  ['::1/128', '::1', '::1'],
-  ['64:ff9b::/96', '64:ff9b::', '64:ff9b::ffff:ffff'],
-  ['64:ff9b:1::/48', '64:ff9b:1::', '64:ff9b:1:ffff:ffff:ffff:ffff:ffff'],
-  ['100::/64', '100::', '100::ffff:ffff:ffff:ffff'],
-  ['2001::/32', '2001::', '2001:0:ffff:ffff:ffff:ffff:ffff:ffff'],
-  ['2001:db8::/32', '2001:db8::', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff'],
-  ['2002::/16', '2002::', '2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
-  ['3fff::/20', '3fff::', '3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff'],
-  ['5f00::/16', '5f00::', '5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
-  ['fc00::/7', 'fc00::', 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
-  ['fe80::/10', 'fe80::', 'febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
-  ['fec0::/10', 'fec0::', 'feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
-  ['ff00::/8', 'ff00::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
-];
+const FORBIDDEN = FORBIDDEN_RANGES.map(([block, , first, last]) => [block, first, last] as const);
 
 // The nearest neighbours of the blocks, and some well-known public addresses.
 const PUBLIC = [

@@ -32,41 +32,6 @@ describe('target URL', () => {
     expect(verdict).toMatchObject({ ok: true, url: { href: 'https://example.com/a%20b' } });
   });
 
-  it.each([
-    ['dotted', 'http://127.0.0.1/'],
-    ['decimal', 'http://2130706433/'],
-    ['octal', 'http://0177.0.0.1/'],
-    ['octal in one number', 'http://017700000001/'],
-    ['hexadecimal', 'http://0x7f000001/'],
-    ['hexadecimal parts', 'http://0x7f.0x0.0x0.0x1/'],
-    ['mixed bases', 'http://0x7f.0.1/'],
-    ['one part short', 'http://127.0.1/'],
-    ['two parts short', 'http://127.1/'],
-    ['zero', 'http://0/'],
-    ['trailing dot', 'http://127.0.0.1./'],
-    ['trailing dot on decimal', 'http://2130706433./'],
-    ['percent-encoded', 'http://%31%32%37.0.0.1/'],
-    ['full-width digits', 'http://１２７.０.０.１/'],
-    ['ideographic full stops', 'http://127。0。0。1/'],
-    ['backslashes', 'http:\\\\127.0.0.1\\'],
-    ['a tab inside', 'http://127.0\t.0.1/'],
-    ['private', 'https://10.0.0.8:8443/'],
-    ['IPv6 loopback', 'http://[::1]/'],
-    ['IPv6 loopback in full', 'http://[0:0:0:0:0:0:0:1]/'],
-    ['IPv6 unspecified', 'http://[::]/'],
-    ['IPv4-mapped', 'http://[::ffff:127.0.0.1]/'],
-    ['IPv4-mapped in hexadecimal', 'http://[::ffff:7f00:1]/'],
-    ['unique local', 'http://[fd00::1]/'],
-    ['link-local', 'http://[fe80::1]/'],
-    ['NAT64', 'http://[64:ff9b::7f00:1]/'],
-    ['metadata', 'http://169.254.169.254/latest/meta-data/'],
-    ['localhost', 'http://localhost:3000/'],
-    ['localhost with a trailing dot', 'http://LOCALHOST./'],
-    ['below localhost', 'http://api.localhost/'],
-  ])('refuses a forbidden literal address: %s', (_, url) => {
-    expect(codeOf(url)).toBe('address_refused');
-  });
-
   it('accepts a literal address the operator allows', () => {
     const policy = createAddressPolicy({ allowCidrs: ['127.0.0.0/8', '::1/128'] });
     for (const url of [

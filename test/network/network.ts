@@ -76,13 +76,8 @@ function addHosts(
 ): void {
   const end = name.slice(name.lastIndexOf('-') + 1);
   ip(['-n', caller, 'link', 'add', 'name', end, 'type', 'veth', 'peer', 'name', 'hosts', 'netns', name]);
-<<<<<<< HEAD
   const assign = (given: string[], device: string) =>
     given.map((address) => `${family(address)} address add ${toHostBlock(address)} dev ${device}`);
-=======
-  const assign = (ofThis: string[], device: string) =>
-    ofThis.map((address) => `${family(address)} address add ${toHostBlock(address)} dev ${device}`);
->>>>>>> guard2
   batch(caller, [`link set ${end} up`, ...assign(as, end)]);
   const routes = ['route add default dev hosts', '-6 route add default dev hosts'];
   batch(name, ['link set hosts up', ...assign(addresses, 'hosts'), ...routes]);

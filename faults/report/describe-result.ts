@@ -1,0 +1,21 @@
+import type { FaultResult } from '../run-fault.ts';
+
+const MOST_SHOWN = 20;
+const SLOW_MS = 15_000;
+
+/** A run in a line, and what was found amiss in lines below it. */
+export function describeResult(result: FaultResult): string {
+  const { fault, accepted, unknown, unknownStored, delivered, duplicated, recoveryMs, findings, last } =
+    result;
+  const head = [
+    `${fault}: ${accepted} changes accepted`,
+    `${unknown} in doubt (${unknownStored} stored)`,
+    `${delivered} delivered`,
+    `${duplicated} duplicated`,
+    `recovered within ${(recoveryMs / 1_000).toFixed(1)} s`,
+  ].join(', ');
+  const shown = findings.slice(0, MOST_SHOWN).map(({ kind, what }) => `  ${kind}: ${what}`);
+  const rest = findings.length > MOST_SHOWN ? [`  and ${findings.length - MOST_SHOWN} more`] : [];
+  const slow = recoveryMs > SLOW_MS ? last.map((line) => `  late: ${line}`) : [];
+  return [head, ...slow, ...shown, ...rest].join('\n');
+}

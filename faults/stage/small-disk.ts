@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, open, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database } from './database.ts';
+import { runTool } from './run-tool.ts';
+import { openSingleDatabase } from './single-database.ts';
+
+const DISK_BYTES = 700 * 1024 * 1024;
+
+/** Starts one mongod on a small file system of its own, in a file on a loop device. Needs root. */
+export async function openSmallDisk(options: { binary: string; folder: string }): Promise<Database> {
+  const { binary, folder } = options;
+  const mount = await mountDisk(folder);
+  try {
+    const database = await openSingleDatabase({ binary, folder, dataDir: join(mount.path, 'mongodb') });
+    return {
+      ...database,
+      fillDisk: async () => fill(mount.path),
+      close: async () => {
+        await database.close();
+        await mount.release();
+      },
+    };
+  } catch (error) {
+    await mount.release();
+    throw error;
+  }
+}
+
+/** Why no disk of its own can be had; null when it can. */
+export async function whyNoSmallDisk(folder: string): Promise<string | null> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await (await mountDisk(folder)).release();
+    return null;
+  } catch (error) {
+    return `no file system can be mounted here: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function mountDisk(folder: string): Promise<{ path: string; release: () => Promise<void> }> {
+  const image = join(folder, 'disk.img');
+  const path = join(folder, 'disk');
+  await writeFile(image, '');
+  await truncate(image, DISK_BYTES);
+  await mkdir(path, { recursive: true });
+  await runTool('mkfs.ext4', '-q', '-m', '0', image);
+  await runTool('mount', '-o', 'loop', image, path);
+  const unmountWithUs = (): void => void spawnSync('umount', ['-l', path]);
+  process.once('exit', unmountWithUs);
+  return {
+    path,
+    release: async () => {
+      process.off('exit', unmountWithUs);
+      await runTool('umount', path);
+      await rm(image, { force: true });
+    },
+  };
+}
+
+/** Takes what is free, down to the last block: first in one piece, then what was given back meanwhile. */
+async function fill(path: string): Promise<() => Promise<void>> {
+  const ballast = join(path, 'ballast');
+  const file = await open(ballast, 'a');
+  const take = async () => {
+    const { bavail, bsize } = await statfs(path);
+    const bytes = Buffer.alloc(1024 * 1024);
+    for (let left = bavail * bsize; left > 0; left -= bytes.length) await file.write(bytes);
+  };
+  const keepFull = async (): Promise<void> => {
+    await take().catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOSPC') throw error;
+    });
+  };
+  await keepFull();
+  const timer = setInterval(() => void keepFull().catch(() => undefined), 250);
+  return async () => {
+    clearInterval(timer);
+    await file.close();
+    await rm(ballast, { force: true });
+  };
+}

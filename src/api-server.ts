@@ -66,6 +66,7 @@ export async function startApi(
     events: openEventTeller({ ...services, commits: openCommits(), starter: fastPath }),
     endpointRules: composeOutbound(config, []).endpointRules,
     testRunner: workflows,
+    inspector: workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: temporal.namespace }),
     metrics: createMetrics().registry,

@@ -1,15 +1,19 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AttemptReport } from '../activities/deps.ts';
+import type { Unsettled } from './contracts/diagnosis.ts';
 
 /** What a process counts. Names begin with `tablehook_`; labels never hold ids. */
 export interface Metrics {
   registry: Registry;
   countAttempt: (attempt: AttemptReport) => void;
-  countRepaired: (result: { rerun: number; woken: number }) => void;
+  countRepaired: (repaired: Record<'rerun' | 'woken' | 'ended' | 'told', number>) => void;
 }
 
-/** A registry of its own per process, with Node's default metrics in it. */
-export function createMetrics(): Metrics {
+/**
+ * A registry of its own per process, with Node's default metrics in it. What `measure` tells of what is not settled is asked
+ * for whenever the metrics are read; while that fails, it is left out.
+ */
+export function createMetrics(measure?: () => Promise<Unsettled[]>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const attempts = new Counter({
@@ -26,10 +30,11 @@ export function createMetrics(): Metrics {
   });
   const repaired = new Counter({
     name: 'tablehook_reconciler_repairs_total',
-    help: 'Changes run again because their workflow was gone, and held deliveries whose wake-up was lost',
+    help: 'Changes run again because their workflow was gone, held deliveries whose wake-up was lost, workflows that ran on with all settled, events whose teller had died',
     labelNames: ['repair'],
     registers: [registry],
   });
+  if (measure) exportUnsettled(registry, measure);
   return {
     registry,
     countAttempt: ({ state, status, errorCode, durationMs }) => {
@@ -37,9 +42,34 @@ export function createMetrics(): Metrics {
       attempts.inc({ state, answer });
       durations.observe(durationMs / 1000);
     },
-    countRepaired: ({ rerun, woken }) => {
-      repaired.inc({ repair: 'rerun' }, rerun);
-      repaired.inc({ repair: 'woken' }, woken);
+    countRepaired: (counts) => {
+      for (const [repair, count] of Object.entries(counts)) repaired.inc({ repair }, count);
     },
   };
+}
+
+function exportUnsettled(registry: Registry, measure: () => Promise<Unsettled[]>): void {
+  const addGauge = (name: string, help: string, valueOf: (unsettled: Unsettled) => number) => {
+    const gauge = new Gauge({
+      name,
+      help,
+      labelNames: ['standing'],
+      registers: [registry],
+      collect: async () => {
+        const measured = await measure().catch(() => []);
+        gauge.reset();
+        for (const unsettled of measured) gauge.set({ standing: unsettled.standing }, valueOf(unsettled));
+      },
+    });
+  };
+  addGauge(
+    'tablehook_unsettled',
+    'Changes not planned yet, and deliveries not settled, by where they stand',
+    ({ count }) => count,
+  );
+  addGauge(
+    'tablehook_oldest_unsettled_change_seconds',
+    'Age of the oldest change that is not settled, by where it stands; 0 when there is none',
+    ({ oldestSeconds }) => oldestSeconds ?? 0,
+  );
 }

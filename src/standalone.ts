@@ -7,6 +7,7 @@ import { startEmbeddedServers } from './embedded/embedded-servers.ts';
 import { keepSecret } from './keep-secret.ts';
 import { listen, requireListenable } from './listen.ts';
 import { createMetrics } from './metrics.ts';
+import { openMeasure } from './services/diagnosis/cached-measure.ts';
 import { ensureIndexes } from './models/models.ts';
 import { upgradeDocuments } from './models/upgrade.ts';
 import { createReadiness } from './readiness.ts';
@@ -99,7 +100,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
   closables.unshift({ name: 'temporal', close: async () => connection.close() });
   const { namespace, uiUrl } = config.temporal;
   await ensureSearchAttributes(connection, namespace);
-  const metrics = createMetrics();
+  const metrics = createMetrics(openMeasure(services));
   const ownAddresses: string[] = [];
   const worker = await startWorker(config, {
     services,
@@ -117,6 +118,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
     events: worker.events,
     endpointRules: composeOutbound(config, ownAddresses).endpointRules,
     testRunner: worker.workflows,
+    inspector: worker.workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace }),
     metrics: metrics.registry,

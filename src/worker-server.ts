@@ -8,6 +8,7 @@ import { composeServices } from './compose.ts';
 import type { Config, TemporalConfig } from './config.ts';
 import { listen } from './listen.ts';
 import { createMetrics } from './metrics.ts';
+import { openMeasure } from './services/diagnosis/cached-measure.ts';
 import { createReadiness } from './readiness.ts';
 import type { Closable } from './shutdown.ts';
 import { connectWorker } from './temporal/connection.ts';
@@ -24,7 +25,7 @@ export async function startWorkerServer(
 ): Promise<{ url: string; failed: Promise<never>; closables: Closable[] }> {
   const services = await composeServices(config, mongodbUri);
   const connection = await connectWorker(temporal);
-  const metrics = createMetrics();
+  const metrics = createMetrics(openMeasure(services));
   const worker = await startWorker(config, {
     services,
     connection,

@@ -54,9 +54,9 @@ export async function startWorker(config: Config, options: StartWorkerOptions): 
       metrics.countAttempt(attempt);
       logger.info(toSnakeCase({ ...attempt }), 'attempt');
     },
-    onRepaired: (result) => {
-      metrics.countRepaired(result);
-      logger.warn(result, 'deliveries without a running workflow were taken up again');
+    onRepaired: (repaired) => {
+      metrics.countRepaired(repaired);
+      logger.warn(repaired, 'the reconciler repaired what a process left undone');
     },
     onError: (what, error) => logger.warn({ err: error }, `${what} failed; it is tried again`),
   });

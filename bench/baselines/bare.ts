@@ -36,6 +36,8 @@ const noWorkflows = {
   wakeWebhook: async () => undefined,
   startReplay: async () => undefined,
   runTest: async () => undefined,
+  runningChanges: async function* () {},
+  countWorkers: async () => 1,
 };
 const onError = (_what: string, error: unknown) => void process.stderr.write(`${String(error)}\n`);
 const endpointLoad = new EndpointLoad({ clock: () => performance.now(), onFreed: () => undefined });
@@ -95,6 +97,7 @@ const app = createApp({
   waker,
   endpointRules,
   testRunner: noWorkflows,
+  inspector: noWorkflows,
   logger,
   readiness: async () => ({ mongodb: true, temporal: true }),
   metrics: metrics.registry,

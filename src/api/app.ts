@@ -16,6 +16,7 @@ import type { Services } from './mount-routes.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { routes } from './routes.ts';
 import { openCommits } from '../services/changes/commit.ts';
+import { tellOrLeave } from '../services/events/tell.ts';
 
 /** Bounds on what one caller may ask of one process. */
 export interface Limits {
@@ -44,7 +45,12 @@ export function createApp({ logger, readiness, metrics, version, limits, ...serv
   mountOperations(app, { readiness, metrics, version });
   mountDocs(app, { routes, version });
   mountRoutes(app, routes, {
-    services: { ...services, commits: openCommits(), limitTests: limitTests() },
+    services: {
+      ...services,
+      events: tellOrLeave(services.events, (error) => logger.warn({ err: error }, 'telling an event failed')),
+      commits: openCommits(),
+      limitTests: limitTests(),
+    },
     before: [
       authenticate(services, { failuresPerMinute: failedAuthenticationsPerMinute }),
       limitRate({ requestsPerSecond }),

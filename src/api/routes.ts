@@ -5,6 +5,7 @@ import { removeApiKeyRoute } from './routes/api-keys/remove.ts';
 import { getChangeRoute } from './routes/changes/get.ts';
 import { listChangesRoute } from './routes/changes/list.ts';
 import { reportChangesRoute } from './routes/changes/report.ts';
+import { getDiagnosisRoute } from './routes/diagnosis/get.ts';
 import { cancelDeliveryRoute } from './routes/deliveries/cancel.ts';
 import { expungeDeliveryRoute } from './routes/deliveries/expunge.ts';
 import { getDeliveryRoute } from './routes/deliveries/get.ts';
@@ -86,4 +87,5 @@ export const routes: readonly Route[] = [
   expungeDeliveryRoute,
   expungeRecordRoute,
   expungeTableRoute,
+  getDiagnosisRoute,
 ];

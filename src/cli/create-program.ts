@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addChanges } from './changes.ts';
 import { addDeliveries } from './deliveries.ts';
+import { addDoctor } from './doctor.ts';
 import { addListen } from './listen.ts';
 import { addRecords } from './records.ts';
 import { addServerCommands } from './server-commands.ts';
@@ -25,5 +26,6 @@ export function createProgram(): Command {
   addDeliveries(program);
   addChanges(program);
   addListen(program);
+  addDoctor(program);
   return program;
 }

@@ -1,4 +1,5 @@
 import type { ChangeWithDeliveries } from '../contracts/change-with-deliveries.ts';
+import type { Diagnosis } from '../contracts/diagnosis.ts';
 import type { Delivery, DeliveryWithAttempts } from '../contracts/delivery.ts';
 import type { Page } from '../contracts/page.ts';
 import { Problem } from '../contracts/problem.ts';
@@ -38,6 +39,7 @@ export function createRest(target: { url: string; apiKey: string }) {
     records: recordsOf(call),
     webhooks: webhooksOf(call),
     deliveries: deliveriesOf(call),
+    diagnose: async () => (await call<Diagnosis>('GET', '/v1/diagnosis')).body,
     getChange: async (id: string) => (await call<ChangeWithDeliveries>('GET', `/v1/changes/${seg(id)}`)).body,
   };
 }

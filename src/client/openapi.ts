@@ -682,6 +682,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/diagnosis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is not settled, where it stands, and what a person should know of it
+         * @description Needs the scope `admin`.
+         */
+        get: operations["getDiagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     "record.created": {
@@ -1535,6 +1555,37 @@ export interface components {
             changes: number;
             cancelled: number;
         };
+        /** @description What is not settled, where it stands, and what a person should know of it. */
+        Diagnosis: {
+            /** Format: date-time */
+            checkedAt: string;
+            healthy: boolean;
+            unsettled: components["schemas"]["Unsettled"][];
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description How many changes or deliveries stand there, and the oldest of them. */
+        Unsettled: {
+            standing: components["schemas"]["Standing"];
+            count: number;
+            oldestSeconds: number | null;
+            oldestChangeId: components["schemas"]["ChangeId"] | null;
+        };
+        /**
+         * @description Where what is not settled stands. `not-planned`: a change that no worker has planned yet. Of open deliveries, `under-way`: in somebody’s hands right now; `retrying`: due at a time to come; `waiting`: held back, with a reason; `overdue`: none of these, for longer than it should take.
+         * @enum {string}
+         */
+        Standing: "not-planned" | "overdue" | "under-way" | "retrying" | "waiting";
+        /** @description Something that a person should know, and what they can do about it. */
+        Finding: {
+            /** @enum {string} */
+            code: "temporal-unreachable" | "no-worker" | "changes-not-planned" | "deliveries-overdue" | "line-stopped" | "events-untold" | "webhook-gone" | "webhook-needs-attention" | "webhook-failing" | "webhook-paused" | "webhook-disabled";
+            severity: components["schemas"]["FindingSeverity"];
+            summary: string;
+            advice: string;
+            examples: string[];
+        };
+        /** @enum {string} */
+        FindingSeverity: "problem" | "notice";
         ConditionOutput: {
             /** @description MongoDB-style query over the record, each key a field by name or id, read back by id. Operators: `$eq $ne $gt $gte $lt $lte $in $nin $exists $not`, `$contains` and `$startsWith` on text, joined by `$and $or $nor`. */
             filter: components["schemas"]["JsonObject"];
@@ -3287,6 +3338,31 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDiagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagnosis"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };

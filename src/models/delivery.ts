@@ -53,7 +53,8 @@ export interface MergedRange extends Pick<MergeRange, 'first' | 'last' | 'count'
  * does not count against the horizon; `waitingSince` the hold still running. `verifyAt` is when the reconciler makes sure
  * that a workflow still looks after it; null while it waits in its webhook's line, which is looked after as a whole.
  * `ordered`: its webhook keeps the order of a record's changes. `replayId` is the last replay that put it in line.
- * `expungedAt` is when its body and the answers to it were expunged: absent while it has them.
+ * `expungedAt` is when its body and the answers to it were expunged: absent while it has them. `untold`: it failed, and its
+ * operational event is not told yet.
  */
 export interface DeliveryDoc {
   _id: string;
@@ -92,6 +93,7 @@ export interface DeliveryDoc {
   merged: MergedRange | null;
   mergedChangeIds: string[];
   expungedAt?: Date | null;
+  untold?: true;
 }
 
 export const DeliveryCollection = defineCollection<DeliveryDoc>('deliveries', {
@@ -131,6 +133,7 @@ export const DeliveryCollection = defineCollection<DeliveryDoc>('deliveries', {
   merged: { type: Object, default: null },
   mergedChangeIds: { type: [String], required: true },
   expungedAt: { type: Date },
+  untold: { type: Boolean },
 });
 DeliveryCollection.schema.index({ changeId: 1, webhookId: 1 }, { unique: true });
 DeliveryCollection.schema.index({ webhookId: 1, _id: 1 });
@@ -164,6 +167,7 @@ DeliveryCollection.schema.index(
   { verifyAt: 1 },
   { partialFilterExpression: { open: true, verifyAt: { $type: 'date' } } },
 );
+DeliveryCollection.schema.index({ settledAt: 1, untold: 1 }, { partialFilterExpression: { untold: true } });
 
 /** What lists read: never the bytes, never the attempts. */
 export const DELIVERY_SUMMARY = { body: 0, attempts: 0 } as const;

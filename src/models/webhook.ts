@@ -65,6 +65,13 @@ export interface PreviousSecret {
   until: Date;
 }
 
+/** An operational event that is not told yet, stored in the same write as what it tells of. */
+export interface UntoldEvent {
+  type: 'webhook.failing' | 'webhook.paused' | 'webhook.recovered' | 'webhook.needs-attention';
+  reason: string;
+  at: Date;
+}
+
 /** `url`, `secret` and the values of secret headers are sealed; `host` is what logs and Temporal may show. */
 export interface WebhookDoc {
   _id: string;
@@ -101,6 +108,8 @@ export interface WebhookDoc {
   seatsWanted: boolean;
   secret: string;
   previousSecrets: PreviousSecret[];
+  /** Whoever tells one takes it away; the reconciler tells those that are left. */
+  untold?: UntoldEvent[];
   createdAt: Date;
   updatedAt: Date;
 }
@@ -136,11 +145,13 @@ export const WebhookCollection = defineCollection<WebhookDoc>('webhooks', {
   seatsWanted: { type: Boolean, required: true },
   secret: { type: String, required: true },
   previousSecrets: [{ _id: false, secret: String, until: Date }],
+  untold: { type: [{ _id: false, type: { type: String }, reason: String, at: Date }], default: undefined },
   createdAt: { type: Date, required: true },
   updatedAt: { type: Date, required: true },
 });
 WebhookCollection.schema.index({ tableId: 1, enabled: 1 });
 WebhookCollection.schema.index({ tableId: 1, _id: 1 });
+WebhookCollection.schema.index({ 'untold.at': 1 }, { sparse: true });
 
 /** Of a webhook whose endpoint was never called. */
 export const UNTRIED: EndpointHealth = {

@@ -95,6 +95,14 @@ export interface TestRunner {
   runTest(test: RunTestInput): Promise<void>;
 }
 
+/** Looks into Temporal. Both reject when it cannot be reached. */
+export interface WorkflowInspector {
+  /** Whether a workflow with this id is running; false as well for one Temporal does not know. */
+  isRunning(workflowId: string): Promise<boolean>;
+  /** How many workers asked for work in the last minute or so. */
+  countWorkers(): Promise<number>;
+}
+
 /** Judges an endpoint at registration, a courtesy with a good message; the guard decides at every connection. */
 export interface EndpointRules {
   checkUrl(url: string): { ok: true; url: URL } | { ok: false; reason: string };
@@ -141,6 +149,7 @@ export interface RequestContext extends WriteContext {
   events: EventTeller;
   endpointRules: EndpointRules;
   testRunner: TestRunner;
+  inspector: WorkflowInspector;
   /** Throws rate_limited for a webhook that is tested too often. */
   limitTests: (webhookId: string) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { StartableChange, TestRunner } from './context.ts';
+import type { StartableChange, TestRunner, WorkflowInspector } from './context.ts';
 
 /** Changes that share a workflow. */
 export interface SharedStart {
@@ -7,9 +7,9 @@ export interface SharedStart {
 }
 
 /** The doors to Temporal that verbs of the worker use. All reject when Temporal cannot be reached. */
-export interface Workflows extends TestRunner {
-  /** Whether a workflow with this id is running; false as well for one Temporal does not know. */
-  isRunning(workflowId: string): Promise<boolean>;
+export interface Workflows extends TestRunner, WorkflowInspector {
+  /** Ids of the workflows of single changes that run since before `startedBefore`, in no order; pages are fetched as they are needed. */
+  runningChanges(startedBefore: Date): AsyncIterable<string>;
   /** Starts `recordChange`; `eager` tells that this process already works on it. */
   start(change: StartableChange): Promise<{ started: boolean; eager: boolean }>;
   /** Starts `recordChanges` for changes that waited together; answers whether this process already works on it. */

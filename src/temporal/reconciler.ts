@@ -1,5 +1,8 @@
+import { tellOutlived, type OutlivedContext } from '../services/changes/outlived.ts';
+import type { EventTeller } from '../services/context.ts';
 import type { ReconcileContext, ReconcileResult } from '../services/deliveries/reconcile.ts';
 import { reconcileDeliveries } from '../services/deliveries/reconcile.ts';
+import { tellLeftUntold } from '../services/events/untold.ts';
 import type { ReconcileLinesContext } from '../services/line/reconcile.ts';
 import { reconcileLines } from '../services/line/reconcile.ts';
 import { ensureReplays } from '../services/replays/reconcile.ts';
@@ -7,25 +10,42 @@ import { Alarm } from './alarm.ts';
 
 /** Deliveries, and lines, in one round. */
 const LIMIT = 100;
+/** Between two walks over the workflows that run. */
+const WALK_EVERY_MS = 5 * 60_000;
+
+/** What a round repaired, by what was wrong. */
+export interface Repaired extends Pick<ReconcileResult, 'rerun' | 'woken'> {
+  /** Workflows that ran on although all was settled. */
+  ended: number;
+  /** Operational events whose teller had died. */
+  told: number;
+}
 
 export interface ReconcilerOptions {
-  context: ReconcileContext & ReconcileLinesContext;
+  context: ReconcileContext & ReconcileLinesContext & OutlivedContext & { events: EventTeller };
   everyMs: number;
-  onRepaired: (result: ReconcileResult) => void;
+  onRepaired: (repaired: Repaired) => void;
   onError: (error: unknown) => void;
 }
 
-/** Reconciles open deliveries, and the lines of webhooks, with their workflows, round after round. Returns how to stop it. */
+/**
+ * Reconciles what MongoDB says is owed with the workflows that run, round after round: open deliveries, the lines of
+ * webhooks, replays, events that nobody told, and workflows that outlived their deliveries. Returns how to stop it.
+ */
 export function startReconciler(options: ReconcilerOptions): { stop: () => Promise<void> } {
+  const { context } = options;
   const alarm = new Alarm();
+  const walk = openWalk(context);
   let after: string | null = null;
   const round = async () => {
-    const result = await reconcileDeliveries(options.context, LIMIT);
-    const lines = await reconcileLines(options.context, { after, limit: LIMIT });
+    const result = await reconcileDeliveries(context, LIMIT);
+    const lines = await reconcileLines(context, { after, limit: LIMIT });
     after = lines.next;
-    await ensureReplays(options.context);
-    const woken = result.woken + lines.woken;
-    if (result.rerun > 0 || woken > 0) options.onRepaired({ ...result, woken });
+    await ensureReplays(context);
+    const told = await tellLeftUntold(context);
+    const ended = await walk();
+    const repaired = { rerun: result.rerun, woken: result.woken + lines.woken, ended, told };
+    if (Object.values(repaired).some((count) => count > 0)) options.onRepaired(repaired);
   };
   const run = (async () => {
     while (!alarm.stopped) {
@@ -39,5 +59,26 @@ export function startReconciler(options: ReconcilerOptions): { stop: () => Promi
       alarm.stop();
       await run;
     },
+  };
+}
+
+/** A step of the walk over running workflows, which begins anew some minutes after it came to its end or failed. */
+function openWalk(context: OutlivedContext): () => Promise<number> {
+  let walk: AsyncGenerator<number> | null = null;
+  let restUntil = 0;
+  return async () => {
+    const now = context.clock().getTime();
+    if (now < restUntil) return 0;
+    walk ??= tellOutlived(context);
+    try {
+      const step = await walk.next();
+      if (step.done !== true) return step.value;
+    } catch (error) {
+      walk = null;
+      throw error;
+    }
+    walk = null;
+    restUntil = now + WALK_EVERY_MS;
+    return 0;
   };
 }

@@ -11,7 +11,6 @@ import { WaitingLine } from '../../activities/waiting-line.ts';
 import type { Retention } from '../domain/retention.ts';
 import type { ShareLimits } from '../domain/share-workflow.ts';
 import { followUpStarted, releaseChanges } from '../services/changes/relay.ts';
-import type { ReconcileResult } from '../services/deliveries/reconcile.ts';
 import type { EventTeller, Waker } from '../services/context.ts';
 import { openCommits } from '../services/changes/commit.ts';
 import { openAttemptRecorder } from '../services/deliveries/record-attempt.ts';
@@ -23,6 +22,7 @@ import type { Expired } from './expirer.ts';
 import { startExpirer } from './expirer.ts';
 import { FastPath } from './fast-path.ts';
 import { InHand } from './in-hand.ts';
+import type { Repaired } from './reconciler.ts';
 import { startReconciler } from './reconciler.ts';
 import { startRelay } from './relay.ts';
 import { deliveryWorkerOptions, workflowWorkerOptions } from './worker-options.ts';
@@ -45,7 +45,7 @@ export interface RunWorkerOptions extends Pick<
   reconcileEveryMs: number;
   retention: Retention;
   expire: { firstAfterMs: number; everyMs: number };
-  onRepaired: (result: ReconcileResult) => void;
+  onRepaired: (repaired: Repaired) => void;
   onExpired: (expired: Expired) => void;
 }
 
@@ -114,7 +114,12 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     onError: (error) => options.onError('relay', error),
   });
   const reconciler = startReconciler({
-    context: { ...services, workflows, onBusy: (webhookId) => endpoints.waitingLine.recall(webhookId) },
+    context: {
+      ...services,
+      workflows,
+      events,
+      onBusy: (webhookId) => endpoints.waitingLine.recall(webhookId),
+    },
     everyMs: options.reconcileEveryMs,
     onRepaired: options.onRepaired,
     onError: (error) => options.onError('reconciler', error),

@@ -25,6 +25,8 @@ import type { wakeAgain, wakeDelivery } from '../../workflows/messages.ts';
 /** No call to Temporal may take longer; what fails is taken up by the relay or the reconciler. */
 const DEADLINE_MS = 5_000;
 const INVALID_ARGUMENT = 3;
+/** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
+const WORKFLOW_QUEUE = 1;
 /** A step takes about 2 s at most; what a dead worker had in hand is another's after this time (Temporal's default: 10 s). */
 const TASK_TIMEOUT_MS = 5_000;
 /** Of table name and record id, so that a summary stays within Temporal's 400 bytes. */
@@ -78,6 +80,12 @@ export function openWorkflows(options: WorkflowsOptions): Workflows {
         const description = await client.workflow.getHandle(workflowId).describe().catch(nullWhenNotFound);
         return description?.status.name === 'RUNNING';
       }),
+    runningChanges: async function* (startedBefore) {
+      const type: typeof recordChange.name = 'recordChange';
+      const query = `WorkflowType = '${type}' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' AND StartTime < '${startedBefore.toISOString()}'`;
+      for await (const { workflowId } of client.workflow.list({ query })) yield workflowId;
+    },
+    countWorkers: () => bounded(async () => countPollers(options)),
     wakeDelivery: (workflowId, deliveryId) =>
       bounded(async () => {
         const signal: typeof wakeDelivery.name = 'wakeDelivery';
@@ -187,6 +195,22 @@ function toSearchAttributes(changes: readonly StartableChange[]): TypedSearchAtt
     ),
     { key: { name: OUTCOME_ATTRIBUTE.name, type: SearchAttributeType.KEYWORD }, value: AT_START },
   ]);
+}
+
+/** A poll lasts a minute at most. Temporal names those of the last five. */
+const POLLED_WITHIN_MS = 70_000;
+
+async function countPollers({ client, taskQueue }: WorkflowsOptions): Promise<number> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: WORKFLOW_QUEUE,
+  });
+  const since = Date.now() - POLLED_WITHIN_MS;
+  const asking = (pollers ?? []).filter(
+    ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 >= since,
+  );
+  return new Set(asking.map(({ identity }) => identity)).size;
 }
 
 /** gRPC's INVALID_ARGUMENT: trying the same again would be refused again. */

@@ -9,6 +9,7 @@ import { parseConfig } from '../../src/config.ts';
 import type { CircuitPolicy } from '../../src/domain/circuit.ts';
 import { listen } from '../../src/listen.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { openMeasure } from '../../src/services/diagnosis/cached-measure.ts';
 import { connectMongodb, ensureIndexes } from '../../src/models/models.ts';
 import { createReadiness } from '../../src/readiness.ts';
 import { generateSecretKey } from '../../src/secret-box.ts';
@@ -87,7 +88,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
   await ensureAdminKey(services, { key: apiKey, name: 'test' });
   const address = options.temporalAddress ?? inject('temporalAddress');
   const connection = await connectWorker({ ...config.temporal, address });
-  const metrics = createMetrics();
+  const metrics = createMetrics(openMeasure(services));
   const logger = pino({ level: 'silent' });
   const workers: RunningWorker[] = [];
   const connections = [connection];
@@ -117,6 +118,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     events: worker.events,
     endpointRules: composeOutbound(config, []).endpointRules,
     testRunner: worker.workflows,
+    inspector: worker.workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: config.temporal.namespace }),
     metrics: metrics.registry,

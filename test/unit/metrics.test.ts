@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptReport } from '../../activities/deps.ts';
+import type { Unsettled } from '../../src/contracts/diagnosis.ts';
 import { createMetrics } from '../../src/metrics.ts';
 
 const REPORT: AttemptReport = {
@@ -58,14 +59,36 @@ describe('createMetrics', () => {
 
   it('counts what the reconciler repaired', async () => {
     const { registry, countRepaired } = createMetrics();
-    countRepaired({ rerun: 2, woken: 0 });
-    countRepaired({ rerun: 1, woken: 4 });
+    countRepaired({ rerun: 2, woken: 0, ended: 1, told: 0 });
+    countRepaired({ rerun: 1, woken: 4, ended: 0, told: 2 });
     expect(await linesOf(registry.metrics())).toEqual(
       expect.arrayContaining([
         'tablehook_reconciler_repairs_total{repair="rerun"} 3',
         'tablehook_reconciler_repairs_total{repair="woken"} 4',
+        'tablehook_reconciler_repairs_total{repair="ended"} 1',
+        'tablehook_reconciler_repairs_total{repair="told"} 2',
       ]),
     );
+  });
+
+  it('tells what is not settled as it is measured at that moment, and leaves it out while that fails', async () => {
+    let measured: Unsettled[] | null = [
+      { standing: 'overdue', count: 3, oldestSeconds: 90, oldestChangeId: 'chg_1' },
+      { standing: 'waiting', count: 0, oldestSeconds: null, oldestChangeId: null },
+    ];
+    const { registry } = createMetrics(async () => {
+      if (!measured) throw new Error('MongoDB is away');
+      return measured;
+    });
+    expect(await linesOf(registry.metrics())).toEqual(
+      expect.arrayContaining([
+        'tablehook_unsettled{standing="overdue"} 3',
+        'tablehook_oldest_unsettled_change_seconds{standing="overdue"} 90',
+        'tablehook_oldest_unsettled_change_seconds{standing="waiting"} 0',
+      ]),
+    );
+    measured = null;
+    expect(await registry.metrics()).not.toContain('standing=');
   });
 
   it('puts neither ids nor hosts into labels, whatever is counted', async () => {

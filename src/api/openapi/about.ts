@@ -21,6 +21,7 @@ export const TAGS = [
   { name: 'Webhooks', description: 'Registrations: a table, event types, an endpoint, and policies.' },
   { name: 'Deliveries', description: 'One record change owed to one webhook, with its attempts.' },
   { name: 'Replays', description: 'Many deliveries again, or what a webhook never heard of.' },
+  { name: 'Diagnosis', description: 'What is not settled, why, and what to do about it.' },
   { name: 'API keys', description: 'Who may call this API, and how far they reach.' },
 ];
 
@@ -31,6 +32,7 @@ const TAG_OF: Record<string, string> = {
   webhooks: 'Webhooks',
   deliveries: 'Deliveries',
   replays: 'Replays',
+  diagnosis: 'Diagnosis',
   'api-keys': 'API keys',
 };
 

@@ -106,6 +106,7 @@ export const EXAMPLES: Record<string, Examples> = {
   },
   testWebhook: { request: { recordId, eventType: 'record.updated' }, answer: sample.webhookTest },
   getWebhookSchema: { answer: sample.webhookSchema },
+  getDiagnosis: { answer: diagnosis() },
   getWebhookHealth: { answer: health() },
   listDeliveries: page(delivery),
   getDelivery: { answer: { ...delivery, attempts: [sample.attempt] } },
@@ -172,5 +173,28 @@ function previewed(recordVersion: number, reasons: string[]) {
     timestamp: change.timestamp,
     wouldFire: reasons.length === 0,
     reasons,
+  };
+}
+
+function diagnosis() {
+  return {
+    checkedAt: '2026-11-24T09:31:20.000Z',
+    healthy: false,
+    unsettled: [
+      { standing: 'not-planned', count: 0, oldestSeconds: null, oldestChangeId: null },
+      { standing: 'overdue', count: 0, oldestSeconds: null, oldestChangeId: null },
+      { standing: 'under-way', count: 0, oldestSeconds: null, oldestChangeId: null },
+      { standing: 'retrying', count: 0, oldestSeconds: null, oldestChangeId: null },
+      { standing: 'waiting', count: 12, oldestSeconds: 80, oldestChangeId: changeId },
+    ],
+    findings: [
+      {
+        code: 'webhook-failing',
+        severity: 'problem',
+        summary: `The webhook "CRM" (crm.example) has an endpoint that fails, and 12 deliveries wait for it.`,
+        advice: `It is probed, and goes on by itself once its endpoint answers. What it says: tablehook webhooks health ${webhook.id}`,
+        examples: [webhook.id],
+      },
+    ],
   };
 }

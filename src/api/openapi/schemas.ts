@@ -19,6 +19,7 @@ import {
   RedeliverInput,
   WaitReason,
 } from '../../contracts/delivery.ts';
+import { Diagnosis, Finding, FindingSeverity, Standing, Unsettled } from '../../contracts/diagnosis.ts';
 import { EventBody } from '../../contracts/event-body.ts';
 import {
   ApiKeyId,
@@ -113,6 +114,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   DeliveryPolicy,
   DeliveryState,
   DeliveryWithAttempts,
+  Diagnosis,
   DuplicateWebhookInput,
   EventBody,
   EventType,
@@ -123,6 +125,8 @@ const SCHEMAS: Record<string, z.ZodType> = {
   FieldId,
   FieldInput,
   FieldType,
+  Finding,
+  FindingSeverity,
   IgnoredSource,
   JsonObject,
   JsonValue,
@@ -145,11 +149,13 @@ const SCHEMAS: Record<string, z.ZodType> = {
   RotatedSecret,
   RotateSecretInput,
   Scope,
+  Standing,
   StoredRecordId,
   Table,
   TableId,
   TableRecord,
   TestWebhookInput,
+  Unsettled,
   UpdateDeliveryPolicy,
   UpdatePayloadOptions,
   UpdateRecordInput,

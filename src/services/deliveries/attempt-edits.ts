@@ -46,10 +46,10 @@ export function toAttemptEdits(
   };
   const settled = { open: false, nextAttemptAt: null, settledAt: now, cancelReason: null };
   if (verdict.kind === 'delivered') return { ...common, ...settled, state: 'delivered', failureReason: null };
-  if (verdict.kind === 'failed')
-    return { ...common, ...settled, state: 'failed', failureReason: verdict.reason };
+  const failed = { ...common, ...settled, state: 'failed' as const, untold: true as const };
+  if (verdict.kind === 'failed') return { ...failed, failureReason: verdict.reason };
   const next = nextDue(context, { attempt, heldMs, retryAfterMs: verdict.retryAfterMs, now });
-  if (next === null) return { ...common, ...settled, state: 'failed', failureReason: GAVE_UP };
+  if (next === null) return { ...failed, failureReason: GAVE_UP };
   return { ...common, state: 'retrying', nextAttemptAt: next };
 }
 

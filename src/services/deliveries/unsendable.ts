@@ -38,6 +38,7 @@ export function toUnsendableEdits(now: Date): Partial<DeliveryDoc> {
     claim: null,
     verifyAt: null,
     settledAt: now,
+    untold: true,
   };
 }
 

@@ -10,7 +10,7 @@ export function webhookFailing(
   webhook: EventWebhook & Pick<WebhookDoc, 'health' | 'host'>,
   now: Date,
 ): OperationalEvent {
-  return toEvent('webhook.failing', webhook, {
+  return toWebhookEvent('webhook.failing', webhook, {
     reason: describeFailing(webhook.health, webhook.host),
     at: now,
   });
@@ -18,17 +18,17 @@ export function webhookFailing(
 
 /** A webhook was paused at `at`, by a person or by itself. */
 export function webhookPaused(webhook: EventWebhook, reason: string | null, at: Date): OperationalEvent {
-  return toEvent('webhook.paused', webhook, { reason: reason ?? 'No reason was given.', at });
+  return toWebhookEvent('webhook.paused', webhook, { reason: reason ?? 'No reason was given.', at });
 }
 
 /** A webhook's endpoint takes deliveries again since `at`, after it was failing or paused. */
 export function webhookRecovered(webhook: EventWebhook, reason: string, at: Date): OperationalEvent {
-  return toEvent('webhook.recovered', webhook, { reason, at });
+  return toWebhookEvent('webhook.recovered', webhook, { reason, at });
 }
 
 /** Nothing more happens to a webhook until somebody edits it, such as after its endpoint answered 410. */
 export function webhookNeedsAttention(webhook: EventWebhook, reason: string, at: Date): OperationalEvent {
-  return toEvent('webhook.needs-attention', webhook, { reason, at });
+  return toWebhookEvent('webhook.needs-attention', webhook, { reason, at });
 }
 
 /** A delivery failed for good. Sent again and failed again it is another event, for it then had more attempts. */
@@ -51,7 +51,8 @@ export function deliveryFailed(
   };
 }
 
-function toEvent(
+/** An event of a webhook's own, at the instant that is stored with it. */
+export function toWebhookEvent(
   type: Exclude<OperationalEvent['type'], 'delivery.failed'>,
   { _id, tableId, name }: EventWebhook,
   { reason, at }: { reason: string; at: Date },

@@ -4,6 +4,7 @@ import { readKnownChanges } from '../changes/known.ts';
 import type { WriteTransaction } from '../changes/write-group.ts';
 import type { EventTeller, OperationalEvent, ServiceContext, WriteContext } from '../context.ts';
 import { isDuplicateKey } from '../transaction.ts';
+import { forgetTold } from './untold.ts';
 import { ensureSystemTable, EVENTS_TABLE_ID, toEventValues } from './system-table.ts';
 
 const MAX_TRIES = 5;
@@ -19,7 +20,8 @@ const SYSTEM = {
 
 /**
  * Opens where a process tells operational events: each becomes a record of the system table, through the same door as any
- * write. The same `eventKey` twice is one record, so whoever got an error tells again.
+ * write, and its mark of being untold is taken away. The same `eventKey` twice is one record, so whoever got an error tells
+ * again.
  */
 export function openEventTeller(
   services: ServiceContext & Pick<WriteContext, 'commits' | 'starter'>,
@@ -32,8 +34,14 @@ export function openEventTeller(
       for (let start = 0; start < told.length; start += MAX_TOGETHER) {
         await writeEvents(context, told.slice(start, start + MAX_TOGETHER));
       }
+      await forgetTold(services.models, events);
     },
   };
+}
+
+/** A teller for whoever need not wait: what it cannot tell it leaves, with its mark, to the reconciler. */
+export function tellOrLeave(teller: EventTeller, onError: (error: unknown) => void): EventTeller {
+  return { tell: async (events) => teller.tell(events).catch(onError) };
 }
 
 async function writeEvents(system: WriteContext, events: readonly OperationalEvent[]): Promise<void> {

@@ -43,6 +43,7 @@ export async function giveUpOverdue(
         waitReason: null,
         waitingSince: null,
         settledAt: now,
+        untold: true,
       },
     },
   );

@@ -3,14 +3,13 @@ import { opensCircuit, pausesByItself, probeDelayMs } from '../../domain/circuit
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { describeFailing } from '../../models/webhook.ts';
 import type { EventTeller, ServiceContext, Waker } from '../context.ts';
-import { webhookFailing, webhookNeedsAttention, webhookPaused, webhookRecovered } from '../events/events.ts';
+import { webhookFailing, webhookPaused, webhookRecovered } from '../events/events.ts';
+import { pushUntold, tellUntold, untoldStage } from '../events/untold.ts';
 
 export type HealthContext = Pick<ServiceContext, 'models' | 'clock' | 'circuit'> & {
   waker: Waker;
   events: EventTeller;
 };
-
-const GONE = 'Its endpoint answered 410 Gone, and it was disabled. Enable it to call it again.';
 
 /** What came of attempts to one webhook's endpoint that ended at the same time, in the order they ended. */
 export interface NoteHealthInput {
@@ -26,7 +25,7 @@ export interface NoteHealthInput {
 export async function noteHealth(context: HealthContext, input: NoteHealthInput): Promise<void> {
   const { webhook, answers } = input;
   const gone = answers.some(({ verdict }) => verdict.kind === 'failed' && verdict.reason === 'gone');
-  if (gone) await context.events.tell([webhookNeedsAttention(webhook, GONE, context.clock())]);
+  if (gone) await tellUntold(context, webhook._id);
   const lastSuccess = answers.findLastIndex(({ verdict }) => verdict.kind === 'delivered');
   if (lastSuccess !== -1 && isTroubled(webhook)) await noteSuccess(context, webhook);
   // An endpoint that refuses for good did answer; one that answered after it failed is well.
@@ -38,13 +37,17 @@ function isTroubled({ health, paused }: WebhookDoc): boolean {
   return health.failingSince !== null || health.circuit === 'open' || paused?.auto === true;
 }
 
-async function noteSuccess(context: HealthContext, { _id }: WebhookDoc): Promise<void> {
+async function noteSuccess(context: HealthContext, webhook: WebhookDoc): Promise<void> {
   const { models, clock, waker, events } = context;
+  const { _id, host } = webhook;
   const now = clock();
+  const event = webhookRecovered(webhook, `The endpoint ${host} answers again.`, now);
+  const wasLeftAlone = { $or: [{ $eq: ['$health.circuit', 'open'] }, { $eq: ['$paused.auto', true] }] };
   const before = await models.webhooks
     .findOneAndUpdate(
       { _id },
       [
+        untoldStage(event, wasLeftAlone),
         {
           $set: {
             'health.failingSince': null,
@@ -63,7 +66,7 @@ async function noteSuccess(context: HealthContext, { _id }: WebhookDoc): Promise
     .lean();
   if (!before || (before.health.circuit === 'closed' && !before.paused?.auto)) return;
   waker.wake(_id);
-  await events.tell([webhookRecovered(before, `The endpoint ${before.host} answers again.`, now)]);
+  await events.tell([event]);
 }
 
 async function noteFailures(
@@ -113,13 +116,17 @@ async function leaveAlone(context: HealthContext, webhook: WebhookDoc, now: Date
     return;
   }
   if (!opensCircuit(health, circuit, now)) return;
+  const event = webhookFailing(webhook, now);
   const { modifiedCount } = await models.webhooks.updateOne(
     { _id, 'health.circuit': 'closed', 'health.failingSince': health.failingSince },
-    { $set: { 'health.circuit': 'open', 'health.probes': 0, 'health.probeAt': probeAt(0) } },
+    {
+      $set: { 'health.circuit': 'open', 'health.probes': 0, 'health.probeAt': probeAt(0) },
+      ...pushUntold(event),
+    },
   );
   if (modifiedCount === 0) return;
   waker.wake(_id);
-  await events.tell([webhookFailing(webhook, now)]);
+  await events.tell([event]);
 }
 
 async function pauseByItself(context: HealthContext, webhook: WebhookDoc, now: Date): Promise<void> {
@@ -127,9 +134,11 @@ async function pauseByItself(context: HealthContext, webhook: WebhookDoc, now: D
   const { _id, health, autoPause, host } = webhook;
   if (webhook.paused || !pausesByItself(health, autoPause, now)) return;
   const reason = `${describeFailing(health, host)} Nothing is lost: its deliveries wait.`;
+  const event = webhookPaused(webhook, reason, now);
   const { modifiedCount } = await models.webhooks.updateOne(
     { _id, paused: null, 'health.failingSince': health.failingSince },
     [
+      untoldStage(event, { $literal: true }),
       {
         $set: {
           paused: { at: now, reason, auto: true },
@@ -143,5 +152,5 @@ async function pauseByItself(context: HealthContext, webhook: WebhookDoc, now: D
   );
   if (modifiedCount === 0) return;
   waker.wake(_id);
-  await events.tell([webhookPaused(webhook, reason, now)]);
+  await events.tell([event]);
 }

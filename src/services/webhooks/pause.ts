@@ -1,5 +1,6 @@
 import type { PauseWebhookInput, Webhook } from '../../contracts/webhook.ts';
 import { webhookPaused } from '../events/events.ts';
+import { pushUntold } from '../events/untold.ts';
 import type { RequestContext } from '../context.ts';
 import { findWebhook } from './find.ts';
 import { showWebhook } from './get.ts';
@@ -16,8 +17,12 @@ export async function pauseWebhook(
   const before = await findWebhook(context, webhookId);
   const now = clock();
   const paused = { at: before.paused?.at ?? now, reason: reason ?? null, auto: false };
-  await models.webhooks.updateOne({ _id: webhookId }, { $set: { paused, resuming: null, updatedAt: now } });
+  const event = before.paused ? null : webhookPaused(before, paused.reason, now);
+  await models.webhooks.updateOne(
+    { _id: webhookId },
+    { $set: { paused, resuming: null, updatedAt: now }, ...pushUntold(event) },
+  );
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
-  if (!before.paused) await events.tell([webhookPaused(before, paused.reason, now)]);
+  if (event) await events.tell([event]);
   return showWebhook(context, await findWebhook(context, webhookId));
 }

@@ -2,17 +2,18 @@ import type { ClientSession } from 'mongoose';
 import type { Field } from '../../contracts/table.ts';
 import type { ReplayDoc } from '../../models/replay.ts';
 import type { TableDoc } from '../../models/table.ts';
-import type { Attention, WebhookDoc } from '../../models/webhook.ts';
-import type { RequestContext } from '../context.ts';
+import type { WebhookDoc } from '../../models/webhook.ts';
+import type { OperationalEvent, RequestContext } from '../context.ts';
 import { webhookNeedsAttention } from '../events/events.ts';
+import { pushUntold } from '../events/untold.ts';
 import { describeMisfit } from './field-use.ts';
 import { switchListening } from './listening.ts';
-import { storeMissed, tellMissed } from './send-missed.ts';
+import { fitsAgain, storeMissed, tellMissed } from './send-missed.ts';
 
-/** A webhook whose fit to its table changed, the attention it needed before, and the backfill of what it missed. */
+/** A webhook whose fit to its table changed, what is told of that, and the backfill of what it missed. */
 export interface Refit {
   webhook: WebhookDoc;
-  before: Attention | null;
+  event: OperationalEvent;
   missed: ReplayDoc | null;
 }
 
@@ -41,21 +42,22 @@ export async function refitWebhooks(
     const next = { ...webhook, attention };
     const spans = await switchListening(models, session, { before: webhook, next });
     const edits = { attention, updatedAt: clock(), ...spans };
-    await models.webhooks.updateOne({ _id: webhook._id }, { $set: edits }, { session });
+    const event = attention
+      ? webhookNeedsAttention(webhook, attention.reason, attention.at)
+      : fitsAgain(webhook, clock());
+    await models.webhooks.updateOne({ _id: webhook._id }, { $set: edits, ...pushUntold(event) }, { session });
     const edited = { ...webhook, ...edits };
     const since = webhook.attention?.at ?? null;
     const missed = await storeMissed(context, session, { webhook: edited, since });
-    refit.push({ webhook: edited, before: webhook.attention, missed });
+    refit.push({ webhook: edited, event, missed });
   }
   return refit;
 }
 
 /** What follows after the commit: the events of webhooks that need attention, and of those that need it no longer. */
 export async function tellRefit(context: RequestContext, refit: readonly Refit[]): Promise<void> {
-  for (const { webhook, before, missed } of refit) {
-    const { attention } = webhook;
-    if (attention)
-      await context.events.tell([webhookNeedsAttention(webhook, attention.reason, attention.at)]);
-    else if (before) await tellMissed(context, { webhook, replay: missed });
+  for (const { webhook, event, missed } of refit) {
+    if (webhook.attention) await context.events.tell([event]);
+    else await tellMissed(context, { webhook, event, replay: missed });
   }
 }

@@ -2,6 +2,7 @@ import type { ResumedWebhook, ResumeWebhookInput } from '../../contracts/webhook
 import type { Resuming, WebhookDoc } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
 import { webhookRecovered } from '../events/events.ts';
+import { pushUntold } from '../events/untold.ts';
 import { findWebhook } from './find.ts';
 import { showWebhook } from './get.ts';
 
@@ -17,9 +18,11 @@ export async function resumeWebhook(
   const before = await findWebhook(context, webhookId);
   const now = clock();
   const waiting = await models.deliveries.countDocuments({ webhookId, state: 'waiting' });
+  const event = before.paused ? webhookRecovered(before, 'It was resumed.', now) : null;
   await models.webhooks.updateOne(
     { _id: webhookId },
     {
+      ...pushUntold(event),
       $set: {
         paused: null,
         resuming: toResuming(context, { ratePerSecond: ratePerSecond ?? null, waiting }),
@@ -32,7 +35,7 @@ export async function resumeWebhook(
     },
   );
   waker.wake(webhookId);
-  if (before.paused) await events.tell([webhookRecovered(before, 'It was resumed.', now)]);
+  if (event) await events.tell([event]);
   return { webhook: showWebhook(context, await findWebhook(context, webhookId)), waiting };
 }
 

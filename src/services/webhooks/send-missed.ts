@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongoose';
 import type { ReplayDoc } from '../../models/replay.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { holdBackMs } from '../changes/hold-back.ts';
-import type { RequestContext } from '../context.ts';
+import type { OperationalEvent, RequestContext } from '../context.ts';
 import { webhookRecovered } from '../events/events.ts';
 import { lowestIdAt } from '../id.ts';
 import { newReplay } from '../replays/create.ts';
@@ -40,14 +40,18 @@ export async function storeMissed(
   return doc;
 }
 
+/** The event that a webhook needs attention no longer. */
+export function fitsAgain(webhook: WebhookDoc, now: Date): OperationalEvent {
+  return webhookRecovered(webhook, 'What it asks for is there again.', now);
+}
+
 /** After the commit: counts and begins the backfill, and tells that the webhook needs attention no longer. */
 export async function tellMissed(
   context: RequestContext,
-  { webhook, replay }: { webhook: WebhookDoc; replay: ReplayDoc | null },
+  { webhook, event, replay }: { webhook: WebhookDoc; event: OperationalEvent; replay: ReplayDoc | null },
 ): Promise<void> {
-  const { models, clock, waker } = context;
-  const recovered = webhookRecovered(webhook, 'What it asks for is there again.', clock());
-  await context.events.tell([recovered]);
+  const { models, waker, events } = context;
+  await events.tell([event]);
   if (!replay) return;
   const selected = await openSelection(context, { replay, webhook }).count();
   await models.replays.updateOne({ _id: replay._id }, { $set: { selected } });

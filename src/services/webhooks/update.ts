@@ -6,6 +6,7 @@ import type { ReplayDoc } from '../../models/replay.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { toWebhook } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
+import { pushUntold } from '../events/untold.ts';
 import { runTransaction } from '../transaction.ts';
 import { findTable } from '../tables/find.ts';
 import { checkPayload } from './check-payload.ts';
@@ -16,7 +17,7 @@ import { isOrdered, switchListening } from './listening.ts';
 import { toEnabledEdits } from './resume.ts';
 import { nextRevision } from './revision.ts';
 import { openUrl, sealEditedHeaders, sealUrl, stillValid } from './secrets.ts';
-import { storeMissed, tellMissed } from './send-missed.ts';
+import { fitsAgain, storeMissed, tellMissed } from './send-missed.ts';
 
 /**
  * Edits a webhook. Deliveries in flight go by the edit from their next attempt on; enabling lets held ones go, and clears
@@ -31,7 +32,7 @@ export async function updateWebhook(
   if (input.headers) checkEndpointHeaders(endpointRules, input.headers);
   const waiting =
     input.enabled === true ? await models.deliveries.countDocuments({ webhookId, state: 'waiting' }) : 0;
-  const { before, webhook, missed } = await runTransaction(models, async (session) => {
+  const { before, webhook, event, missed } = await runTransaction(models, async (session) => {
     const doc = await findWebhook(context, webhookId, session);
     const edits = toEdits(context, doc, { input, url });
     const payload = edits.payload ?? doc.payload;
@@ -43,16 +44,22 @@ export async function updateWebhook(
     // An edit of the table's fields at the same time must find what is asked for, or be found.
     if (!switched && asksAnew(input)) await nextRevision(models, session, { tableId: doc.tableId, ...NONE });
     Object.assign(edits, switched);
-    await models.webhooks.updateOne({ _id: webhookId }, { $set: edits }, { session });
     const edited = { ...doc, ...edits };
+    const recovered = doc.attention && !edited.attention ? fitsAgain(edited, edited.updatedAt) : null;
+    await models.webhooks.updateOne(
+      { _id: webhookId },
+      { $set: edits, ...pushUntold(recovered) },
+      { session },
+    );
     return {
       before: doc,
       webhook: edited,
+      event: recovered,
       missed: await keepMissed(context, session, { before: doc, edited }),
     };
   });
   if (isOrdered(webhook) && !isOrdered(before)) await keepOrder(context, webhook);
-  if (before.attention && !webhook.attention) await tellMissed(context, { webhook, replay: missed });
+  if (event) await tellMissed(context, { webhook, event, replay: missed });
   if (await models.deliveries.exists({ webhookId, state: 'waiting' })) waker.wake(webhookId);
   return toWebhook(webhook, openUrl(context.secretBox, webhook));
 }

@@ -50,6 +50,7 @@ async function start({ scopes = ['admin'], findKey, ...deps }: StartOptions = {}
       checkHeader: () => ({ ok: true }),
     },
     testRunner: { runTest: async () => undefined },
+    inspector: { isRunning: async () => true, countWorkers: async () => 1 },
     logger: createLogger({ level: 'debug', destination: { write: (line) => lines.push(line) } }),
     readiness: async () => ({ mongodb: true, temporal: false }),
     metrics: new Registry(),

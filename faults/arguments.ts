@@ -33,10 +33,11 @@ export function parseArguments(argv: readonly string[]): FaultArguments {
       wholeNumber(1, 1_440),
     )
     .option('--rate <n>', 'writes per second', wholeNumber(1, 500), 20)
-    .option('--write', 'writes docs/reliability.md', false)
+    .option('--write', 'writes docs/reliability.md, which is of all faults', false)
     .exitOverride();
   command.parse(argv, { from: 'user' });
   const { seed = randomInt(2 ** 31), only = FAULTS, minutes = null, rate, write } = command.opts<Options>();
+  if (write && only !== FAULTS) command.error('--write is for a run of all faults: leave out --only.');
   return { faults: only, seed, minutes, perSecond: rate, write };
 }
 

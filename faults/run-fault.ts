@@ -35,8 +35,12 @@ export interface FaultResult extends Omit<Judgement, 'known'> {
   recoveryMs: number;
   /** The deliveries that were settled last of these, with their attempts, in seconds from the healing. */
   last: string[];
+  /** Workflows that still run though nothing is owed any more. */
+  outlived: string[];
 }
 
+/** What is still owed has workflows, and is a finding by itself. */
+const NOT_ASKED = { findings: [], outlived: [] };
 const BEFORE_MS = [2_000, 5_000] as const;
 const AFTER_MS = 3_000;
 const SETTLE_WITHIN_MS = 240_000;
@@ -62,14 +66,16 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Fault
     const calls = (await stage.receiver.calls()).filter(({ path }) => paths.has(path));
     const facts: Facts = { ground, writes, changes, deliveries, calls };
     const { known, ...judgement } = judge(facts);
+    const workflows = unsettled === 0 ? await judgeWorkflows(stage, options.told) : NOT_ASKED;
     const findings: Finding[] = [
       ...judgement.findings,
       ...(await judgeRest(stage, { facts, known })),
-      ...(unsettled === 0 ? await judgeWorkflows(stage, options.told) : []),
+      ...workflows.findings,
     ];
     const result: FaultResult = {
       ...judgement,
-      ...{ fault: fault.name, findings, lastedMs, ...recoveryOf(facts, healedAt) },
+      ...{ fault: fault.name, findings, lastedMs, outlived: workflows.outlived },
+      ...recoveryOf(facts, healedAt),
     };
     await writeFile(join(folder, `${name}.verdict.json`), JSON.stringify(result, null, 1));
     return result;

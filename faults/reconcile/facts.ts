@@ -18,8 +18,8 @@ export interface Finding {
   /**
    * `lost`: owed and not there, not delivered, or said to be delivered and never taken by the endpoint. `wrong`: there, with
    * other contents, twice where once was asked for, or never owed. `disorder`: an ordered webhook got a later version first.
-   * `workflows`: one ended otherwise than completed. `left-running`: one still runs though nothing is owed any more. `rest`: the REST API does not say what MongoDB holds.
+   * `workflows`: one ended otherwise than completed. `rest`: the REST API does not say what MongoDB holds.
    */
-  kind: 'lost' | 'wrong' | 'disorder' | 'workflows' | 'left-running' | 'rest';
+  kind: 'lost' | 'wrong' | 'disorder' | 'workflows' | 'rest';
   what: string;
 }

@@ -16,10 +16,14 @@ export interface Network {
   close: () => Promise<void>;
 }
 
+/** How many networks this process has made: their names differ. */
+let opened = 0;
+
 /** Makes a network of hosts. Needs root. */
 export async function openNetwork(count: number): Promise<Network> {
-  const tag = `th${process.pid % 100_000}`;
-  const block = `10.213.${process.pid % 250}`;
+  opened += 1;
+  const tag = `th${process.pid % 100_000}x${opened}`;
+  const block = `10.213.${(process.pid + opened) % 250}`;
   const names = Array.from({ length: count }, (_, index) => `${tag}n${index}`);
   const hosts = names.map((name, index) => ({
     address: `${block}.${10 + index}`,

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, open, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mongo } from 'mongoose';
+import { waitUntil } from '../../bench/sleep.ts';
 import type { Database } from './database.ts';
 import { runTool } from './run-tool.ts';
 import { openSingleDatabase } from './single-database.ts';
@@ -15,7 +17,11 @@ export async function openSmallDisk(options: { binary: string; folder: string })
     const database = await openSingleDatabase({ binary, folder, dataDir: join(mount.path, 'mongodb') });
     return {
       ...database,
-      fillDisk: async () => fill(mount.path),
+      fillDisk: async () => {
+        const makeRoom = await fill(mount.path);
+        await awaitFailure(database);
+        return makeRoom;
+      },
       close: async () => {
         await database.close();
         await mount.release();
@@ -56,6 +62,33 @@ async function mountDisk(folder: string): Promise<{ path: string; release: () =>
       await rm(image, { force: true });
     },
   };
+}
+
+/**
+ * Asks for checkpoints, which come once a minute by themselves and need room, until one fails or mongod has ended: only then
+ * is the disk full for MongoDB, whose journal has room set aside.
+ */
+async function awaitFailure({ uri, nodes: [node] }: Database): Promise<void> {
+  const client = new mongo.MongoClient(uri, { serverSelectionTimeoutMS: 2_000, socketTimeoutMS: 10_000 });
+  try {
+    await waitUntil(async () => node.pid() === null || !(await checkpoint(client)), {
+      what: 'a write that fails for want of room',
+      timeoutMs: 60_000,
+      everyMs: 500,
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+async function checkpoint(client: mongo.MongoClient): Promise<boolean> {
+  return client
+    .db('admin')
+    .command({ fsync: 1 })
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 /** Takes what is free, down to the last block: first in one piece, then what was given back meanwhile. */

@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Fault } from '../fault.ts';
 import { whyNoSmallDisk } from '../stage/small-disk.ts';
 
@@ -11,7 +9,7 @@ export const FULL_DISK: readonly Fault[] = [
       'The disk of the only mongod is full; room is made, and mongod, should it have ended, is started again.',
     stage: 'small-disk',
     lastsMs: [8_000, 15_000],
-    cannotRun: async () => whyNoSmallDisk(join(tmpdir(), `tablehook-reliability-disk-${process.pid}`)),
+    cannotRun: whyNoSmallDisk,
     inject: async ({ database }) => {
       if (!database.fillDisk) throw new Error('This database has no disk of its own.');
       const makeRoom = await database.fillDisk();

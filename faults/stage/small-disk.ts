@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, open, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
 import { waitUntil } from '../../bench/sleep.ts';
@@ -34,13 +35,15 @@ export async function openSmallDisk(options: { binary: string; folder: string })
 }
 
 /** Why no disk of its own can be had; null when it can. */
-export async function whyNoSmallDisk(folder: string): Promise<string | null> {
+export async function whyNoSmallDisk(): Promise<string | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'tablehook-disk-'));
   try {
-    await mkdir(folder, { recursive: true });
     await (await mountDisk(folder)).release();
     return null;
   } catch (error) {
     return `no file system can be mounted here: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

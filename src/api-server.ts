@@ -71,6 +71,7 @@ export async function startApi(
     readiness: createReadiness({ models: services.models, connection, namespace: temporal.namespace }),
     metrics: createMetrics().registry,
     version,
+    limits: config.limits,
   });
   const listening = await listen(app, config);
   return {

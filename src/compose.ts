@@ -39,6 +39,6 @@ export function composeOutbound(
   const target = { policy, requireHttps: targets.requireHttps, refusedOrigins: ownAddresses };
   return {
     endpointRules: { checkUrl: (url) => checkTargetUrl(url, target), checkHeader: checkCustomHeader },
-    client: { agent: createSafeAgent({ policy }), target },
+    client: { agent: createSafeAgent({ policy, proxy: targets.egressProxy }), target },
   };
 }

@@ -7,6 +7,7 @@ import type { Retention } from './domain/retention.ts';
 import { EMBEDDED_SEARCH_ATTRIBUTE_BYTES } from './embedded/search-attribute-bytes.ts';
 import type { ErrorDetail } from './errors.ts';
 import { AppError } from './errors.ts';
+import { parseEgressProxy, type EgressProxy } from './outbound/egress-proxy.ts';
 
 /** How the process is composed; decides which settings are required and what the defaults are. */
 export type Mode = 'standalone' | 'api' | 'worker' | 'setup';
@@ -31,6 +32,15 @@ const secretKeys = list.pipe(
     }),
 );
 const webAddress = z.url({ protocol: /^https?$/, error: 'must begin with http:// or https://' });
+const egressProxy = z.string().transform((text, context) => {
+  try {
+    return parseEgressProxy(text);
+  } catch (error) {
+    // Without the text, which may hold a password.
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
 const file = z.string().transform((path, context) => {
   try {
     return readFileSync(path);
@@ -70,10 +80,13 @@ export const Environment = z.object({
   SECRET_KEYS: secretKeys.optional(),
   ALLOW_TARGET_CIDRS: cidrs.optional(),
   REQUIRE_HTTPS_TARGETS: flag.default(false),
+  EGRESS_PROXY_URL: egressProxy.optional(),
   RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   RETENTION_FAILED_DAYS: wholeNumber(1, 3_650).default(90),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional(),
   METRICS_PORT: port.default(9464),
+  API_KEY_REQUESTS_PER_SECOND: wholeNumber(1, 1_000_000).default(2_000),
+  FAILED_API_KEYS_PER_MINUTE: wholeNumber(1, 1_000_000).default(100),
   TEMPORAL_SEARCH_ATTRIBUTE_BYTES: wholeNumber(256, 65_536).optional(),
   FAST_PATH_WORKFLOWS: wholeNumber(0, 64).optional(),
   CHANGES_PER_WORKFLOW: wholeNumber(1, 500).default(300),
@@ -114,10 +127,12 @@ export interface Config {
   bootstrapApiKey: string | undefined;
   /** `id:base64`, the first one encrypts. Empty only in standalone, which keeps one of its own. */
   secretKeys: string[];
-  targets: { allowCidrs: string[]; requireHttps: boolean };
+  targets: { allowCidrs: string[]; requireHttps: boolean; egressProxy: EgressProxy | undefined };
   retention: Retention;
   logLevel: string;
   metricsPort: number;
+  /** Of each API process: requests with one API key, and requests without a valid one from one address. */
+  limits: { requestsPerSecond: number; failedAuthenticationsPerMinute: number };
   fastPathWorkflows: number;
   changesPerWorkflow: number;
 }
@@ -266,10 +281,15 @@ function toConfig(mode: Mode, env: Environment): Config {
     targets: {
       allowCidrs: env.ALLOW_TARGET_CIDRS ?? (standalone ? LOOPBACK_CIDRS : []),
       requireHttps: env.REQUIRE_HTTPS_TARGETS,
+      egressProxy: env.EGRESS_PROXY_URL,
     },
     retention: { days: env.RETENTION_DAYS, failedDays: env.RETENTION_FAILED_DAYS },
     logLevel: env.LOG_LEVEL ?? (standalone ? 'warn' : 'info'),
     metricsPort: env.METRICS_PORT,
+    limits: {
+      requestsPerSecond: env.API_KEY_REQUESTS_PER_SECOND,
+      failedAuthenticationsPerMinute: env.FAILED_API_KEYS_PER_MINUTE,
+    },
     fastPathWorkflows: env.FAST_PATH_WORKFLOWS ?? (env.CHANGES_PER_WORKFLOW === 1 ? 6 : 2),
     changesPerWorkflow: env.CHANGES_PER_WORKFLOW,
   };

@@ -2,10 +2,29 @@ import type { Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { refuseBroken } from './api/refuse-broken.ts';
 import { AppError } from './errors.ts';
 
 /** A request has 30 s to arrive, and a write 5 s to end: what is unfinished after both will not finish. */
 export const DRAIN_MS = 40_000;
+
+/** How long clients may take, in milliseconds. */
+export interface Patience {
+  headersMs: number;
+  /** Headers and body. */
+  requestMs: number;
+  /** Without a byte in either direction, such as a client that does not read its answer. Longer than any answer takes. */
+  idleMs: number;
+}
+
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, idleMs: 120_000 };
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  drainMs?: number;
+  patience?: Patience;
+}
 
 /** A listening HTTP server and how to close it. */
 export interface Listening {
@@ -16,12 +35,24 @@ export interface Listening {
 /** Serves an app. Port 0 is a free one. Throws an AppError that names the port when it is taken. */
 export async function listen(
   app: Express,
-  { host, port, drainMs = DRAIN_MS }: { host: string; port: number; drainMs?: number },
+  { host, port, drainMs = DRAIN_MS, patience = PATIENCE }: ListenOptions,
 ): Promise<Listening> {
-  const server = createServer(app);
-  // A request must arrive in 30 s: slow senders are not waited for.
-  server.requestTimeout = 30_000;
-  const close = prepareClose(server, drainMs);
+  const { headersMs, requestMs, idleMs } = patience;
+  const server = createServer(
+    {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.min(1_000, headersMs),
+    },
+    app,
+  );
+  server.timeout = idleMs;
+  const { close, answering } = prepareClose(server, drainMs);
+  server.on('clientError', (error, socket) => {
+    const begun = [...answering].some((response) => response.socket === socket && response.headersSent);
+    if (begun || !socket.writable) socket.destroy();
+    else refuseBroken(error, socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, { host, port })));
     server.listen(port, host, resolve);
@@ -50,7 +81,10 @@ function urlOf(server: Server, host: string): string {
  * Requests being answered are finished, within the drain time; idle connections are closed at once, busy ones behind the
  * answer under way: a client that kept one busy would otherwise keep the server from ever ending.
  */
-function prepareClose(server: Server, drainMs: number): () => Promise<void> {
+function prepareClose(
+  server: Server,
+  drainMs: number,
+): { close: () => Promise<void>; answering: ReadonlySet<ServerResponse> } {
   const answering = new Set<ServerResponse>();
   let closing = false;
   server.prependListener('request', (_request, response) => {
@@ -58,7 +92,7 @@ function prepareClose(server: Server, drainMs: number): () => Promise<void> {
     answering.add(response);
     response.once('close', () => answering.delete(response));
   });
-  return async () => {
+  const close = async () => {
     closing = true;
     for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
     await new Promise<void>((resolve) => {
@@ -70,6 +104,7 @@ function prepareClose(server: Server, drainMs: number): () => Promise<void> {
       server.closeIdleConnections();
     });
   };
+  return { close, answering };
 }
 
 function toListenError(error: unknown, { host, port }: { host: string; port: number }): unknown {

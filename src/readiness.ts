@@ -2,6 +2,7 @@ import type { Connection } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Readiness } from './api/mount-operations.ts';
 import type { Models } from './models/models.ts';
+import { shareInFlight } from './share-in-flight.ts';
 
 /** How long either server is waited for. */
 export const READINESS_DEADLINE_MS = 2_000;
@@ -12,13 +13,13 @@ export interface ReadinessOptions {
   namespace: string;
 }
 
-/** Asks both servers, each for at most 2 s. */
+/** Asks both servers, each for at most 2 s; once at a time, however many want to know. */
 export function createReadiness({
   models,
   connection,
   namespace,
 }: ReadinessOptions): () => Promise<Readiness> {
-  return async () => {
+  return shareInFlight(async () => {
     const [mongodb, temporal] = await Promise.all([
       answers(async () => models.connection.db?.command({ ping: 1 }, { timeoutMS: READINESS_DEADLINE_MS })),
       answers(async () =>
@@ -28,7 +29,7 @@ export function createReadiness({
       ),
     ]);
     return { mongodb, temporal };
-  };
+  });
 }
 
 async function answers(ask: () => Promise<unknown>): Promise<boolean> {

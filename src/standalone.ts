@@ -123,6 +123,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
     readiness: createReadiness({ models: services.models, connection, namespace }),
     metrics: metrics.registry,
     version,
+    limits: config.limits,
   });
   const listening = await listen(app, config);
   // Known only now when the port is a free one; the rules look at the list at every call.

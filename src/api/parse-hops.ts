@@ -1,6 +1,7 @@
 import { AppError, InvalidRequestError } from '../errors.ts';
 
-const MAX_HOPS = 8;
+/** A write that comes after more deliveries than this is refused. */
+export const MAX_HOPS = 8;
 
 /** Hops from the `tablehook-hops` header, 0 without one. A write beyond 8 is too_many_hops: somebody is going in circles. */
 export function parseHops(header: string | undefined, { writes }: { writes: boolean }): number {

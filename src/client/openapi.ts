@@ -780,13 +780,13 @@ export interface webhooks {
 export interface components {
     schemas: {
         CreateTableInput: {
-            name: string;
+            name: string & (unknown & unknown);
             /** @default [] */
             fields?: components["schemas"]["FieldInput"][];
         };
         FieldInput: {
             id?: components["schemas"]["FieldId"];
-            name: string;
+            name: string & (unknown & unknown);
             type: components["schemas"]["FieldType"];
             options?: string[];
         };
@@ -797,7 +797,7 @@ export interface components {
         /** @description The id of a table. */
         TableId: string;
         UpdateTableInput: {
-            name?: string;
+            name?: string & (unknown & unknown);
             fields?: components["schemas"]["FieldInput"][];
         };
         CreateRecordInput: {
@@ -1782,7 +1782,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -1956,7 +1955,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
                 /** @description How values are keyed: by field name or by field id. */
                 keys?: "name" | "id";
@@ -2217,7 +2215,6 @@ export interface operations {
     listChanges: {
         parameters: {
             query?: {
-                /** @description The `nextCursor` of the page before. */
                 after?: string;
                 /** @description How many changes a page holds at most. */
                 limit?: number;
@@ -2331,7 +2328,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -2434,7 +2430,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -2904,7 +2899,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
                 webhookId?: components["schemas"]["WebhookId"];
                 tableId?: components["schemas"]["TableId"];
@@ -3083,7 +3077,6 @@ export interface operations {
             query?: {
                 /** @description How many entries a page holds at most. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string;
                 webhookId?: components["schemas"]["WebhookId"];
             };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiKeyId, TableId } from './id.ts';
 import { Instant } from './instant.ts';
+import { NOT_BLANK } from './text.ts';
 
 export const Scope = z.enum([
   'tables:read',
@@ -17,7 +18,7 @@ export type Scope = z.infer<typeof Scope>;
 
 /** Without `tables` the key reaches every table; `admin` implies every scope. */
 export const CreateApiKeyInput = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: z.string().regex(NOT_BLANK, 'must not be empty').trim().min(1).max(100),
   scopes: z.array(Scope).min(1),
   tables: z.array(TableId).min(1).max(200).optional(),
 });

@@ -3,6 +3,7 @@ import { AnyRecordId, ChangeId, FieldId, ReportedRecordId, TableId } from './id.
 import { Instant } from './instant.ts';
 import { JsonObject, JsonValue } from './json.ts';
 import { OperatorId } from './operator.ts';
+import { Cursor } from './page.ts';
 
 export const EventType = z.enum(['record.created', 'record.updated', 'record.deleted']);
 export type EventType = z.infer<typeof EventType>;
@@ -113,7 +114,7 @@ export type ReportChangesResult = z.infer<typeof ReportChangesResult>;
 
 /** Query of the change log: `after` is the `nextCursor` of the page before. */
 export const ChangeLogQuery = z.strictObject({
-  after: z.string().min(1).max(300).optional().describe('The `nextCursor` of the page before.'),
+  after: Cursor.optional(),
   limit: z.coerce
     .number()
     .int()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NO_CONTROLS } from './text.ts';
 
 /** Prefix of every id Tablehook makes; the rest is a UUIDv7 in base 32 (TypeID 0.3). */
 export type IdPrefix = 'tbl' | 'fld' | 'rec' | 'chg' | 'whk' | 'dlv' | 'key' | 'rpl' | 'tst';
@@ -24,15 +25,11 @@ export const ReportedRecordId = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters')
+  .regex(NO_CONTROLS, 'must not hold control characters')
   .refine(
     (id) => !StoredRecordId.safeParse(id).success,
     'ids of this form belong to records kept by Tablehook',
   );
 
 /** Any record id a filter may name. */
-export const AnyRecordId = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+export const AnyRecordId = z.string().min(1).max(200).regex(NO_CONTROLS, 'must not hold control characters');

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/** Of the page before, as handed out: an id in base64url. */
+export const Cursor = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{40}$/, 'must be the nextCursor of an earlier page')
+  .describe('The `nextCursor` of the page before.');
+
 /** Query of every list: `limit` 1–200 (50), `cursor` as handed out in `nextCursor`. */
 export const PageQuery = z.strictObject({
   limit: z.coerce
@@ -9,7 +15,7 @@ export const PageQuery = z.strictObject({
     .max(200)
     .default(50)
     .describe('How many entries a page holds at most.'),
-  cursor: z.string().min(1).max(300).optional().describe('The `nextCursor` of the page before.'),
+  cursor: Cursor.optional(),
 });
 export type PageQuery = z.infer<typeof PageQuery>;
 

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { FieldId, TableId } from './id.ts';
 import { Instant } from './instant.ts';
+import { NO_CONTROLS, NOT_BLANK } from './text.ts';
 
 export const FieldType = z.enum(['text', 'number', 'boolean', 'datetime', 'select', 'multiSelect', 'json']);
 export type FieldType = z.infer<typeof FieldType>;
 
 const Name = z
   .string()
+  .regex(NOT_BLANK, 'must not be empty')
+  .regex(NO_CONTROLS, 'must not hold control characters')
   .trim()
   .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+  .max(100);
 const TableName = Name.refine(
   (name) => !name.toLowerCase().startsWith('tablehook.'),
   "must not start with tablehook., the names of Tablehook's own tables",

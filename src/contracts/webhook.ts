@@ -11,16 +11,26 @@ import {
   UpdateDeliveryPolicy,
   UpdateRetryPolicy,
 } from './policies.ts';
+import { NOT_BLANK } from './text.ts';
 
 /** What an endpoint may be called with. */
 export const WebhookMethod = z.enum(['POST', 'PUT', 'PATCH']);
 export type WebhookMethod = z.infer<typeof WebhookMethod>;
 
-const HeaderValue = z.string().max(4096);
+// RFC 9110 §5.5 and §5.6.2: what a field line can carry.
+const HeaderValue = z
+  .string()
+  .max(4096)
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must hold neither control characters nor characters beyond latin1');
+const HeaderName = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, "must hold only letters, digits and !#$%&'*+-.^_`|~");
 
 /** A header sent with every attempt; the value of a secret one is never shown again. */
 export const WebhookHeader = z.strictObject({
-  name: z.string().min(1).max(128),
+  name: HeaderName,
   value: HeaderValue,
   secret: z.boolean().default(false),
 });
@@ -48,7 +58,7 @@ export const IgnoredSource = z.union(
 export type IgnoredSource = z.infer<typeof IgnoredSource>;
 
 const registration = {
-  name: z.string().trim().min(1).max(100),
+  name: z.string().regex(NOT_BLANK, 'must not be empty').trim().min(1).max(100),
   description: z.string().max(1000),
   url: z.string().min(1).max(2048),
   method: WebhookMethod,
@@ -160,7 +170,9 @@ export type RotatedSecret = z.infer<typeof RotatedSecret>;
 export const DuplicateWebhookInput = z.strictObject({ name: registration.name.optional() });
 export type DuplicateWebhookInput = z.infer<typeof DuplicateWebhookInput>;
 
-export const PauseWebhookInput = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
+export const PauseWebhookInput = z.strictObject({
+  reason: z.string().regex(NOT_BLANK, 'must not be empty').trim().min(1).max(500).optional(),
+});
 export type PauseWebhookInput = z.infer<typeof PauseWebhookInput>;
 
 /** Without a rate, what waits goes as fast as the endpoint answers. */

@@ -10,6 +10,9 @@ export type CallErrorCode =
   | 'connection_reset'
   | 'host_unreachable'
   | 'tls_failed'
+  | 'proxy_unreachable'
+  | 'proxy_refused'
+  | 'proxy_invalid_response'
   | 'timeout'
   | 'headers_too_large'
   | 'invalid_response'
@@ -18,7 +21,7 @@ export type CallErrorCode =
   | 'network_error';
 
 /** The step a call failed in. `response`: sent, or waiting for a free connection, and no headers came. */
-export type CallStage = 'url' | 'dns' | 'connect' | 'tls' | 'request' | 'response';
+export type CallStage = 'url' | 'dns' | 'proxy' | 'connect' | 'tls' | 'request' | 'response';
 
 /** One HTTP call, JSON-clean and safe to store: nothing of the URL or the request, no secret response header. */
 export interface AttemptResult {

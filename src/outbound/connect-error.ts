@@ -1,5 +1,5 @@
 /** How far the making of a connection had come. */
-export type ConnectStage = 'dns' | 'connect' | 'tls';
+export type ConnectStage = 'dns' | 'proxy' | 'connect' | 'tls';
 
 /** Why no connection was made. */
 export type ConnectErrorCode =
@@ -9,6 +9,9 @@ export type ConnectErrorCode =
   | 'connection_reset'
   | 'host_unreachable'
   | 'tls_failed'
+  | 'proxy_unreachable'
+  | 'proxy_refused'
+  | 'proxy_invalid_response'
   | 'timeout'
   | 'network_error';
 

@@ -1,16 +1,19 @@
-import { lookup } from 'node:dns/promises';
 import { ConnectError } from './connect-error.ts';
 import { errorCodeOf } from './error-code-of.ts';
+import { createHostLookup } from './lookup-host.ts';
 
 /** All addresses of a host name, in the order the resolver gives them. */
 export type HostLookup = (hostname: string) => Promise<string[]>;
 
+/** A name with more addresses than this would have us knock at many doors in one attempt. */
+const MOST_ADDRESSES = 32;
+
 /**
  * A lookup bounded by `timeoutMs` that rejects with a ConnectError of stage `dns`. Simultaneous lookups of one name
- * are one: each holds a thread of a small pool, and a name that hangs must not take them all.
+ * are one.
  */
 export function createHostResolver(options: { lookup?: HostLookup; timeoutMs: number }): HostLookup {
-  const { lookup: resolve = systemLookup, timeoutMs } = options;
+  const { lookup: resolve = createHostLookup(), timeoutMs } = options;
   const inFlight = new Map<string, Promise<string[]>>();
 
   return async (hostname) => {
@@ -21,13 +24,9 @@ export function createHostResolver(options: { lookup?: HostLookup; timeoutMs: nu
     }
     const addresses = await withTimeout(pending, timeoutMs);
     if (addresses.length === 0) throw dnsFailed('no address');
+    if (addresses.length > MOST_ADDRESSES) throw dnsFailed(`more than ${MOST_ADDRESSES} addresses`);
     return addresses;
   };
-}
-
-async function systemLookup(hostname: string): Promise<string[]> {
-  const found = await lookup(hostname, { all: true, verbatim: true });
-  return found.map(({ address }) => address);
 }
 
 async function withTimeout(pending: Promise<string[]>, timeoutMs: number): Promise<string[]> {

@@ -4,6 +4,7 @@ import { Agent, type buildConnector } from 'undici';
 import type { AddressPolicy } from './address-policy.ts';
 import { ConnectError, type ConnectStage } from './connect-error.ts';
 import { dial } from './dial.ts';
+import type { EgressProxy } from './egress-proxy.ts';
 import { createHostResolver, type HostLookup } from './resolve-host.ts';
 
 export interface SafeAgentOptions {
@@ -11,7 +12,7 @@ export interface SafeAgentOptions {
   lookup?: HostLookup;
   /** Default 5,000. */
   dnsTimeoutMs?: number;
-  /** TCP and TLS together. Default 10,000. */
+  /** TCP, the proxy and TLS together. Default 10,000. */
   connectTimeoutMs?: number;
   /**
    * Per origin; calls beyond it wait for a free one. Default 512: more than a worker has calls in flight, since webhooks
@@ -20,6 +21,8 @@ export interface SafeAgentOptions {
   connections?: number;
   /** Certificate authorities in PEM that replace the system's. */
   ca?: string;
+  /** Opens every connection in our place, to the judged address. Its own address is the operator's, and not judged. */
+  proxy?: EgressProxy | undefined;
 }
 
 /** How far the connection opened for a call has come; null once it is made, or when none was opened. */
@@ -54,7 +57,7 @@ export function createSafeAgent(options: SafeAgentOptions): SafeAgent {
 }
 
 function createConnect(options: SafeAgentOptions): Connect {
-  const { policy, lookup, dnsTimeoutMs = 5000, connectTimeoutMs = 10_000, ca } = options;
+  const { policy, lookup, dnsTimeoutMs = 5000, connectTimeoutMs = 10_000, ca, proxy } = options;
   const resolve = createHostResolver({ timeoutMs: dnsTimeoutMs, ...(lookup && { lookup }) });
 
   return async ({ hostname, protocol, port }, onStage) => {
@@ -72,6 +75,7 @@ function createConnect(options: SafeAgentOptions): Connect {
       tlsHost: secure ? hostname : null,
       timeoutMs: connectTimeoutMs,
       ca,
+      proxy,
       onStage,
     });
   };

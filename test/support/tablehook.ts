@@ -73,6 +73,8 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
   const config = parseConfig('standalone', {
     SECRET_KEYS: generateSecretKey('test'),
     PORT: '0',
+    API_KEY_REQUESTS_PER_SECOND: '100000',
+    FAILED_API_KEYS_PER_MINUTE: '100000',
     ...options.env,
   });
   config.temporal.uiUrl = 'http://temporal.test';
@@ -123,7 +125,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     readiness: createReadiness({ models: services.models, connection, namespace: config.temporal.namespace }),
     metrics: metrics.registry,
     version: 'test',
-    limits: { requestsPerSecond: 100_000 },
+    limits: config.limits,
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   const as = (key: string) => createClient(listening.url, key);

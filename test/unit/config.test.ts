@@ -34,7 +34,8 @@ describe('parseConfig', () => {
         ...['EMBEDDED_TEMPORAL_PORT', 'EMBEDDED_TEMPORAL_UI_PORT', 'EMBEDDED_MONGODB_PORT'],
         ...['BOOTSTRAP_API_KEY', 'SECRET_KEYS', 'ALLOW_TARGET_CIDRS', 'REQUIRE_HTTPS_TARGETS', 'LOG_LEVEL'],
         ...['METRICS_PORT', 'FAST_PATH_WORKFLOWS', 'TEMPORAL_SEARCH_ATTRIBUTE_BYTES'],
-        ...['RETENTION_DAYS', 'RETENTION_FAILED_DAYS'],
+        ...['RETENTION_DAYS', 'RETENTION_FAILED_DAYS', 'EGRESS_PROXY_URL'],
+        ...['API_KEY_REQUESTS_PER_SECOND', 'FAILED_API_KEYS_PER_MINUTE'],
       ]),
     );
   });
@@ -65,6 +66,7 @@ describe('parseConfig', () => {
       retention: { days: 30, failedDays: 90 },
       logLevel: 'warn',
       metricsPort: 9464,
+      limits: { requestsPerSecond: 2_000, failedAuthenticationsPerMinute: 100 },
       fastPathWorkflows: 2,
       changesPerWorkflow: 300,
     });
@@ -133,11 +135,15 @@ describe('parseConfig', () => {
     ['ALLOW_TARGET_CIDRS', '10.0.0.0/33'],
     ['ALLOW_TARGET_CIDRS', '10.0.0.0/8,nonsense'],
     ['REQUIRE_HTTPS_TARGETS', 'on'],
+    ['EGRESS_PROXY_URL', 'proxy.internal:3128'],
+    ['EGRESS_PROXY_URL', 'socks5://proxy.internal'],
     ['RETENTION_DAYS', '0'],
     ['RETENTION_DAYS', '1.5'],
     ['RETENTION_FAILED_DAYS', 'for ever'],
     ['LOG_LEVEL', 'INFO'],
     ['METRICS_PORT', '99999'],
+    ['API_KEY_REQUESTS_PER_SECOND', '0'],
+    ['FAILED_API_KEYS_PER_MINUTE', 'none'],
     ['FAST_PATH_WORKFLOWS', '65'],
     ['FAST_PATH_WORKFLOWS', 'two'],
   ])('refuses %s=%s by its name', (name, value) => {
@@ -164,6 +170,20 @@ describe('parseConfig', () => {
     });
     expect(parseConfig('api', { ...SERVERS, REQUIRE_HTTPS_TARGETS: '0' }).targets.requireHttps).toBe(false);
     expect(parseConfig('standalone', { ALLOW_TARGET_CIDRS: ',' }).targets.allowCidrs).toEqual([]);
+  });
+
+  it('reads an egress proxy, and shows none of it when it is malformed', () => {
+    const env = { EGRESS_PROXY_URL: 'https://user:s3cret@proxy.internal' };
+    expect(parseConfig('standalone', env).targets.egressProxy).toEqual({
+      host: 'proxy.internal',
+      port: 443,
+      secure: true,
+      authorization: `Basic ${Buffer.from('user:s3cret').toString('base64')}`,
+    });
+    const parse = () =>
+      parseConfig('standalone', { EGRESS_PROXY_URL: 'http://user:s3cret@proxy.internal/x' });
+    expect(parse).toThrow('EGRESS_PROXY_URL: must end after the host and port of the proxy');
+    expect(parse).not.toThrow('s3cret');
   });
 
   it('keeps what failed no shorter than the rest, also where only one of the two is given', () => {

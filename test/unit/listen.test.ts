@@ -29,7 +29,59 @@ describe('listen', () => {
     await server.close();
     await ended;
   });
+
+  describe('with clients that take their time', () => {
+    const patience = { headersMs: 100, requestMs: 300, idleMs: 400 };
+    const app = express()
+      .use(express.json())
+      .post('/', (req, res) => void res.json(req.body))
+      .get('/large', (_req, res) => void res.send('x'.repeat(64 * 1024 * 1024)));
+    const start = () => listen(app, { host: '127.0.0.1', port: 0, patience });
+
+    it.each([
+      ['headers that never end', 'POST / HTTP/1.1\r\nhost: x\r\nx-a:', 408],
+      ['a body that never comes', `${POST}content-length: 10\r\n\r\n`, 408],
+      ['chunks that never end', `${POST}transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n`, 408],
+      ['headers of more than 16 KiB', `GET / HTTP/1.1\r\nhost: x\r\nx-a: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+      ['an address of more than 16 KiB', `GET /?${'a'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431],
+      ['something that is not HTTP', 'EHLO mail.example\r\n\r\n', 400],
+      ['two lengths', `${POST}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n`, 400],
+      ['a NUL in a header', 'GET / HTTP/1.1\r\nhost: x\r\nx-a: a\0b\r\n\r\n', 400],
+    ])('answers %s with a problem document, and cuts the connection', async (_what, sent, status) => {
+      const server = await start();
+      const answer = await exchange(server.url, sent);
+      await server.close();
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(head).toContain('content-type: application/problem+json');
+      expect(JSON.parse(body)).toMatchObject({ status, code: 'invalid_request', detail: expect.any(String) });
+    });
+
+    it('lets go of a client that does not read its answer', async () => {
+      const server = await start();
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write('GET /large HTTP/1.1\r\nhost: x\r\n\r\n');
+      await once(socket, 'readable');
+      // Resolves only when the server gives up: an answer that nobody reads is never finished.
+      await server.close();
+      socket.destroy();
+    });
+  });
 });
+
+const POST = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+
+/** Sends bytes and answers all that comes back, once the server has closed the connection. */
+async function exchange(url: string, sent: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+  socket.on('error', () => undefined);
+  socket.write(sent);
+  await once(socket, 'close');
+  return answer;
+}
 
 async function serve(handle: RequestHandler, drainMs?: number) {
   const options = { host: '127.0.0.1', port: 0, ...(drainMs !== undefined && { drainMs }) };

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { toClientNetwork } from '../../domain/client-network.ts';
 import { AppError } from '../../errors.ts';
 import { authenticate as authenticateKey } from '../../services/api-keys/authenticate.ts';
 import { hashApiKey } from '../../services/api-keys/create.ts';
@@ -11,7 +12,7 @@ const KNOWN_MS = 1_000;
 const MAX_KNOWN = 10_000;
 
 export interface AuthenticateOptions {
-  /** Per client address; beyond it the answer is 429. */
+  /** Per client address, of IPv6 per /64; beyond it the answer is 429. */
   failuresPerMinute: number;
 }
 
@@ -30,7 +31,11 @@ export function authenticate(
       stateOf(res).actor = await findActor(readKey(req));
     } catch (error) {
       if (error instanceof AppError && error.code === 'unauthorized') {
-        await consume(failures, req.ip ?? 'unknown', 'Too many requests without a valid API key.');
+        await consume(
+          failures,
+          toClientNetwork(req.ip ?? 'unknown'),
+          'Too many requests without a valid API key.',
+        );
       }
       throw error;
     }

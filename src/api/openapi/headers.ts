@@ -1,5 +1,6 @@
 import type { oas31 } from 'zod-openapi';
 import type { AnswerHeader, RouteContract } from '../define-route.ts';
+import { MAX_HOPS } from '../parse-hops.ts';
 
 const text: oas31.SchemaObject = { type: 'string' };
 
@@ -65,7 +66,7 @@ export const PARAMETERS = {
     in: 'header',
     description:
       'For endpoints that write back: the `tablehook-hops` they received. A loop ends with 422 after 8 rounds.',
-    schema: { type: 'integer', minimum: 0 },
+    schema: { type: 'integer', minimum: 0, maximum: MAX_HOPS },
     example: 1,
   },
 } satisfies Record<string, oas31.ParameterObject>;

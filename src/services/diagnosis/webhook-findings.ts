@@ -76,7 +76,7 @@ function describeHeld(webhook: WebhookDoc, waiting: number): Finding | null {
   if (!told) return null;
   const { what, ...finding } = told;
   const { statusReason } = toStatus(webhook);
-  const reason = statusReason === null || statusReason === '' ? '' : ` ${asSentence(statusReason)}`;
+  const reason = statusReason === null || statusReason === '' ? '' : ` ${toReason(webhook, statusReason)}`;
   const summary = `${nameOf(webhook)} ${what}, and ${countOf(waiting)} for it.${reason}`;
   return { ...finding, summary, examples: [webhook._id] };
 }
@@ -130,6 +130,8 @@ function countOf(waiting: number): string {
   return waiting === 1 ? '1 delivery waits' : `${waiting.toLocaleString('en')} deliveries wait`;
 }
 
-function asSentence(text: string): string {
+/** Of a person, in their words; our own are sentences. */
+function toReason({ paused }: WebhookDoc, text: string): string {
+  if (paused && !paused.auto) return `The reason given: ${JSON.stringify(text)}.`;
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

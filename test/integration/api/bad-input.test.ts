@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
 import type { Problem } from '../../../src/contracts/problem.ts';
 import { newId } from '../../../src/services/id.ts';
+import { fingerprint } from '../../support/fingerprint.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 
@@ -36,24 +36,8 @@ describe('bad input', () => {
   const fill = (path: string, values: Record<string, string>) =>
     path.replaceAll(/:(\w+)/g, (match, name: string) => values[name] ?? match);
 
-  /** A hash of everything stored, but for the minute a key was last used. */
-  const fingerprint = async () => {
-    const { db } = tablehook.services.models.connection;
-    const collections = (await db?.listCollections().toArray()) ?? [];
-    const hash = createHash('sha256');
-    for (const { name } of collections.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      const docs = await db
-        ?.collection(name)
-        .find({}, { projection: { lastUsedAt: 0 } })
-        .sort({ _id: 1 })
-        .toArray();
-      hash.update(`${name} ${JSON.stringify(docs)}`);
-    }
-    return hash.digest('hex');
-  };
-
   const expectProblem = async (send: () => ReturnType<Tablehook['call']>, status: number) => {
-    const before = await fingerprint();
+    const before = await fingerprint(tablehook);
     const reply = await send();
     const label = JSON.stringify(reply.body);
     expect(reply.status, label).toBe(status);
@@ -67,7 +51,7 @@ describe('bad input', () => {
       errors: expect.any(Array),
       requestId: reply.headers.get('x-request-id'),
     });
-    expect(await fingerprint()).toBe(before);
+    expect(await fingerprint(tablehook)).toBe(before);
     return reply.body as Problem;
   };
 

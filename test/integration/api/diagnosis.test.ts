@@ -62,7 +62,7 @@ describe('the diagnosis', () => {
       code: 'webhook-paused',
       severity: 'notice',
       summary: expect.stringMatching(
-        /^The webhook "Ledger" \(127.0.0.1:\d+\) is paused, and 1 delivery waits for it. moving house.$/,
+        /^The webhook "Ledger" \(127.0.0.1:\d+\) is paused, and 1 delivery waits for it. The reason given: "moving house".$/,
       ),
     });
     expect((await doctor()).stdout).toMatch(/waiting +1 +\d+ (ms|s) +chg_\w+ +deliveries held back/);

@@ -57,7 +57,7 @@ describe('lists', () => {
   };
 
   const paged = routes.filter(
-    ({ method, query }) => method === 'get' && query.safeParse({ cursor: 'x' }).success,
+    ({ method, query }) => method === 'get' && query.safeParse({ cursor: 'x'.repeat(40) }).success,
   );
 
   it('are those of tables, records, API keys, webhooks, deliveries and replays', () => {

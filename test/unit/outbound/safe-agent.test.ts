@@ -1,16 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { request } from 'undici';
 import { createAddressPolicy } from '../../../src/outbound/address-policy.ts';
 import { postWebhook } from '../../../src/outbound/post-webhook.ts';
 import { createSafeAgent, type SafeAgent, type SafeAgentOptions } from '../../../src/outbound/safe-agent.ts';
+import { hasOpenssl, selfSigned, type KeyPair } from '../../support/certificates.ts';
 import { createClient, deadOrigin, listen, PATIENT_MS, post, startHttp, startRaw } from './local-endpoint.ts';
 
 function createStrictAgent(options: Partial<SafeAgentOptions> = {}): SafeAgent {
@@ -139,23 +136,12 @@ describe('safe agent, over a literal address', () => {
   });
 });
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
-
 describe.skipIf(!hasOpenssl)('safe agent, over TLS (needs the openssl command)', () => {
-  let folder: string;
-  let pair: { key: string; cert: string };
+  let pair: KeyPair;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tablehook-tls-'));
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const keyArgs = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key];
-    const names = 'subjectAltName=DNS:hooks.test,IP:127.0.0.1';
-    const certArgs = ['-out', cert, '-days', '2', '-subj', '/CN=hooks.test', '-addext', names];
-    execFileSync('openssl', ['req', '-x509', ...keyArgs, ...certArgs], { stdio: 'ignore' });
-    pair = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+    pair = selfSigned('DNS:hooks.test,IP:127.0.0.1');
   });
-
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   async function startTls(servernames: unknown[] = []): Promise<number> {
     const server = createTlsServer(pair, (incoming, response) => {

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { toClientNetwork } from '../../../src/domain/client-network.ts';
+
+describe('toClientNetwork', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['unknown', 'unknown'],
+  ])('takes %s for %s', (address, network) => {
+    expect(toClientNetwork(address)).toBe(network);
+  });
+});

@@ -40,10 +40,15 @@ export async function answerOnce<T>(context: WriteContext, work: () => Promise<T
   try {
     return await work();
   } catch (error) {
-    const winner = isDuplicateKey(error) ? await readStored<T>(context) : null;
+    const winner = mayHaveLost(error) ? await readStored<T>(context) : null;
     if (winner) return winner.response;
     throw error;
   }
+}
+
+/** Whether the first request under the key may have committed meanwhile: a refusal may be of what that one has done. */
+function mayHaveLost(error: unknown): boolean {
+  return isDuplicateKey(error) || (error instanceof AppError && error.code !== 'unavailable');
 }
 
 /** Stores answers, sealed, inside the transaction they guard. Throws idempotency_in_progress when another one holds a key. */

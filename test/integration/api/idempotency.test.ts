@@ -149,6 +149,19 @@ describe('Idempotency-Key', () => {
     expect(await tablehook.services.models.records.countDocuments({ tableId: id })).toBe(1);
   });
 
+  it('answers a repeat that meets what the first request under the key has done meanwhile as that one', async () => {
+    const { id } = await tablehook.createTable();
+    const record = await tablehook.createRecord(id);
+    const remove = { operations: [{ op: 'delete', recordId: record.id }] };
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, () => post(`/v1/tables/${id}/records/batch`, remove, 'removed')),
+    );
+    const done = replies.filter(({ status }) => status === 200).map(({ body }) => body);
+    expect(done.length).toBeGreaterThan(0);
+    for (const body of done) expect(body).toEqual(done[0]);
+    for (const { status } of replies) expect([200, 409]).toContain(status);
+  });
+
   it.each(['', 'two words', 'é', 'x'.repeat(256)])('refuses the malformed key %j', async (key) => {
     const refused = await post<Problem>('/v1/tables', { name: 'T' }, key);
     expect([refused.status, refused.body.errors[0]?.path]).toEqual([400, 'header.idempotency-key']);

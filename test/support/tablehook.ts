@@ -3,6 +3,7 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/w
 import type { mongo } from 'mongoose';
 import { pino } from 'pino';
 import { inject } from 'vitest';
+import type { Limits } from '../../src/api/app.ts';
 import { createApp } from '../../src/api/app.ts';
 import { composeOutbound, composeServices } from '../../src/compose.ts';
 import { parseConfig } from '../../src/config.ts';
@@ -43,6 +44,8 @@ export interface StartTablehookOptions {
   reconcileEveryMs?: number;
   /** When circuits open and how endpoints are probed, faster than in production. */
   circuit?: CircuitPolicy;
+  /** Of the API, besides those that are lifted for tests. */
+  limits?: Partial<Limits>;
   /** Hears of every command that goes to MongoDB. */
   onCommand?: (event: mongo.CommandStartedEvent) => void;
   /** Where the SDK tells its metrics; only for the first of a process. */
@@ -122,8 +125,9 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: config.temporal.namespace }),
     metrics: metrics.registry,
+    load: metrics.load,
     version: 'test',
-    limits: { requestsPerSecond: 100_000 },
+    limits: { requestsPerSecond: 100_000, ...options.limits },
   });
   const listening = await listen(app, { host: '127.0.0.1', port: 0 });
   const as = (key: string) => createClient(listening.url, key);

@@ -1,0 +1,112 @@
+import { nowMs } from '../clock.ts';
+import type { Sample } from '../load/load-plan.ts';
+import { toPercentiles } from '../measure/percentiles.ts';
+import { watchUsage, type Role } from '../processes/watch-usage.ts';
+import type { OverloadArguments } from './arguments.ts';
+import { findSustainable } from './find-sustainable.ts';
+import type { Offered, OfferContext } from './offer.ts';
+import { offer } from './offer.ts';
+import type { LightFigures, Moment, OverloadFigures } from './result.ts';
+
+export interface MeasureOverloadInput extends OfferContext {
+  args: OverloadArguments;
+  /** Processes whose memory is watched. */
+  roles: Role[];
+  say: (line: string) => void;
+}
+
+const LIGHT = { perSecond: 40, seconds: 10 };
+const MOMENT_EVERY_MS = 1_000;
+
+/** Light load, the search, twice the rate, the way back, and light load again. */
+export async function measureOverload(input: MeasureOverloadInput): Promise<OverloadFigures> {
+  const { args, say } = input;
+  await offer(input, { ...LIGHT, salt: 0 });
+  const before = toLight(await offer(input, { ...LIGHT, salt: 1_000_000 }));
+  const tried = args.rate === null ? await findSustainable(input, { seconds: args.searchSeconds, say }) : [];
+  const offeredPerSecond = args.rate ?? 2 * sustainable(tried);
+  const seconds = args.minutes * 60;
+  say(`offering ${offeredPerSecond}/s for ${seconds} s`);
+  const watch = await watchMoments(input);
+  const overload = await offer(input, {
+    perSecond: offeredPerSecond,
+    seconds,
+    salt: 10_000_000_000,
+    onProgress: watch.onProgress,
+  });
+  const watched = await watch.stop();
+  say('light load again');
+  const after = toLight(await offer(input, { ...LIGHT, salt: 20_000_000_000 }));
+  const { samples, figures } = overload;
+  return {
+    args: { system: args.system, minutes: args.minutes },
+    ...{ tried, offeredPerSecond, before, after },
+    ...summarizeAnswers(samples),
+    accepted: samples.reduce((sum, { changeIds }) => sum + changeIds.length, 0),
+    lost: figures.lost,
+    duplicated: figures.duplicated,
+    backlogAtEnd: overload.backlog,
+    recoverySeconds: (overload.settledAt - overload.endedAt) / 1000,
+    ...watched,
+  };
+}
+
+function sustainable(tried: OverloadFigures['tried']): number {
+  const best = tried.findLast(({ sustained }) => sustained);
+  if (!best) throw new Error('not even the first rate of the search was kept up with');
+  return best.perSecond;
+}
+
+function toLight({ samples, figures }: Offered): LightFigures {
+  return {
+    answerMs: toPercentiles(samples.map(({ dueAt, answeredAt }) => answeredAt - dueAt)),
+    arrivalMs: figures.requestToLastMs,
+  };
+}
+
+function summarizeAnswers(samples: readonly Sample[]) {
+  const answers: Record<string, number> = {};
+  for (const { status } of samples) answers[status] = (answers[status] ?? 0) + 1;
+  const taken = samples.filter(({ status }) => status === 200);
+  const refused = samples.filter(({ status }) => status === 429 || status === 503);
+  return {
+    answers,
+    refusedWithoutRetryAfter: refused.filter(({ retryAfter }) => !retryAfter).length,
+    answerMs: toPercentiles(taken.map(({ sentAt, answeredAt }) => answeredAt - sentAt)),
+  };
+}
+
+/** Watches memory, and once a second where things stand. */
+async function watchMoments({ roles, sink }: MeasureOverloadInput) {
+  const startedAt = nowMs();
+  const timeline: Moment[] = [];
+  let accepted = 0;
+  let rssBytes: Record<string, number> = {};
+  let first: Record<string, number> | null = null;
+  let looking = Promise.resolve();
+  const usage = await watchUsage(roles, (sampled) => {
+    rssBytes = sampled;
+    first ??= sampled;
+  });
+  const look = async () => {
+    const { distinct } = await sink.counts();
+    timeline.push({ atSeconds: (nowMs() - startedAt) / 1000, accepted, arrived: distinct, rssBytes });
+  };
+  const timer = setInterval(() => {
+    looking = looking.then(look).catch(() => undefined);
+  }, MOMENT_EVERY_MS);
+  return {
+    onProgress: (count: number) => {
+      accepted = count;
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await looking;
+      const used = await usage.stop();
+      const peakRssBytes = Object.fromEntries(
+        Object.entries(used).map(([role, { peakRssBytes: peak }]) => [role, peak]),
+      );
+      return { peakRssBytes, rssBytesBefore: first ?? {}, timeline };
+    },
+  };
+}

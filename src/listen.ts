@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { AppError } from './errors.ts';
 
+/** A request must arrive in this time: slow senders are not waited for, and hold no place any more. */
+const REQUEST_TIMEOUT_MS = 30_000;
 /** A request has 30 s to arrive, and a write 5 s to end: what is unfinished after both will not finish. */
 export const DRAIN_MS = 40_000;
 
@@ -16,11 +18,17 @@ export interface Listening {
 /** Serves an app. Port 0 is a free one. Throws an AppError that names the port when it is taken. */
 export async function listen(
   app: Express,
-  { host, port, drainMs = DRAIN_MS }: { host: string; port: number; drainMs?: number },
+  {
+    host,
+    port,
+    drainMs = DRAIN_MS,
+    requestTimeoutMs = REQUEST_TIMEOUT_MS,
+  }: { host: string; port: number; drainMs?: number; requestTimeoutMs?: number },
 ): Promise<Listening> {
-  const server = createServer(app);
-  // A request must arrive in 30 s: slow senders are not waited for.
-  server.requestTimeout = 30_000;
+  const server = createServer(
+    { requestTimeout: requestTimeoutMs, connectionsCheckingInterval: requestTimeoutMs / 10 },
+    app,
+  );
   const close = prepareClose(server, drainMs);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, { host, port })));

@@ -72,7 +72,7 @@ export function createApp(deps: AppDeps): Express {
       authenticate(services, { failuresPerMinute: bounds.failedAuthenticationsPerMinute }),
       limitRate({ requestsPerSecond: bounds.requestsPerSecond }),
     ],
-    shedLoad: openLoadShedder({ requests: bounds.requestsInHand, bytes: bounds.bytesInHand, ...load }),
+    shedder: openLoadShedder({ requests: bounds.requestsInHand, bytes: bounds.bytesInHand, ...load }),
   });
   app.use(refusePath, handleError);
   return app;

@@ -20,15 +20,15 @@ export interface MountOptions {
   services: Services;
   /** Runs before the body is read: authentication and limits. */
   before: readonly RequestHandler[];
-  /** Runs last before the body is read. */
-  shedLoad: LoadShedder;
+  /** Bounds what is in hand, around them. */
+  shedder: LoadShedder;
 }
 
 /** Mounts routes, path by path in the order given, so that a path of words goes before one with a parameter in its place. */
 export function mountRoutes(
   app: Express,
   routes: readonly Route[],
-  { services, before, shedLoad }: MountOptions,
+  { services, before, shedder }: MountOptions,
 ): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const siblings = routes.filter((route) => route.path === path);
@@ -37,9 +37,10 @@ export function mountRoutes(
       app[route.method](
         path,
         nameRoute(path),
+        shedder.countRequest,
         ...before,
         requireScopes(route.scopes),
-        shedLoad(maxBytes),
+        shedder.reserveBody(maxBytes),
         ...parseBody({ maxBytes }),
         serve(route, services),
       );

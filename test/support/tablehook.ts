@@ -46,6 +46,8 @@ export interface StartTablehookOptions {
   circuit?: CircuitPolicy;
   /** Of the API, besides those that are lifted for tests. */
   limits?: Partial<Limits>;
+  /** How long a request may take to arrive. */
+  requestTimeoutMs?: number;
   /** Hears of every command that goes to MongoDB. */
   onCommand?: (event: mongo.CommandStartedEvent) => void;
   /** Where the SDK tells its metrics; only for the first of a process. */
@@ -129,7 +131,11 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     version: 'test',
     limits: { requestsPerSecond: 100_000, ...options.limits },
   });
-  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(app, {
+    host: '127.0.0.1',
+    port: 0,
+    ...(options.requestTimeoutMs !== undefined && { requestTimeoutMs: options.requestTimeoutMs }),
+  });
   const as = (key: string) => createClient(listening.url, key);
   return {
     ...as(apiKey),

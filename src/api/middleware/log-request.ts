@@ -1,7 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
-import type { AppError } from '../../errors.ts';
 import { stateOf } from '../request-state.ts';
 
 /** Writes one wide line per request when it ends: what was asked by route and ids, what came of it, never its contents. */
@@ -34,18 +33,14 @@ function describe(req: Request, res: Response): Record<string, unknown> {
     ...(actor && { api_key_id: actor.apiKeyId }),
     ...Object.fromEntries(Object.entries(ids).map(([name, id]) => [toSnakeCase(name), id])),
     ...(error && { code: error.code }),
-    ...(error && isUnforeseen(error) && { err: error.cause ?? error }),
+    ...(error && res.statusCode >= 500 && error.code !== 'overloaded' && { err: error.cause ?? error }),
     ...(!res.writableFinished && { aborted: true }),
   };
 }
 
-/** Turned away for want of time or room, there is no cause to look for: thousands of stacks would only cost more of both. */
-function isUnforeseen({ code, cause }: AppError): boolean {
-  return code === 'internal' || (code === 'unavailable' && cause !== undefined);
-}
-
-/** Probes come every few seconds and say nothing while all is well. */
+/** Probes come every few seconds and say nothing while all is well. Of what is shed there may be thousands: a metric counts it. */
 function levelOf(res: Response): 'debug' | 'info' | 'error' {
+  if (stateOf(res).error?.code === 'overloaded') return 'info';
   if (res.statusCode >= 500) return 'error';
   return stateOf(res).route?.startsWith('/v1/') === false ? 'debug' : 'info';
 }

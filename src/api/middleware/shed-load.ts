@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { UnavailableError } from '../../errors.ts';
+import { OverloadedError } from '../../errors.ts';
 
 export interface ShedLoadOptions {
   /** What one process may have in hand: requests between their arrival and their answer. */
@@ -12,8 +12,13 @@ export interface ShedLoadOptions {
   onInHand: (requests: number) => void;
 }
 
-/** Bounds what passes through it; one instance serves the routes of a process, which differ in the bodies they take. */
-export type LoadShedder = (maxBodyBytes: number) => RequestHandler;
+/** Bounds what passes through it; one instance serves all routes of a process. */
+export interface LoadShedder {
+  /** Goes first: counts requests. */
+  countRequest: RequestHandler;
+  /** Goes before the body is read, behind all that may refuse the caller: who has no key reserves nothing. */
+  reserveBody: (maxBodyBytes: number) => RequestHandler;
+}
 
 /**
  * Turns requests away, 503 with Retry-After and before their bodies are read, while a process has as much in hand as it
@@ -22,20 +27,30 @@ export type LoadShedder = (maxBodyBytes: number) => RequestHandler;
  */
 export function openLoadShedder({ requests, bytes, onShed, onInHand }: ShedLoadOptions): LoadShedder {
   const inHand = { requests: 0, bytes: 0 };
-  const count = (request: number, size: number) => {
-    inHand.requests += request;
-    inHand.bytes += size;
+  const shed = (): never => {
+    onShed();
+    throw new OverloadedError(TOO_MUCH);
+  };
+  const count = (difference: 1 | -1) => {
+    inHand.requests += difference;
     onInHand(inHand.requests);
   };
-  return (maxBodyBytes) => (req, res, next) => {
-    const size = bodyBytes(req, maxBodyBytes);
-    if (inHand.requests >= requests || inHand.bytes + size > bytes) {
-      onShed();
-      throw new UnavailableError(TOO_MUCH);
-    }
-    count(1, size);
-    res.once('close', () => count(-1, -size));
-    next();
+  return {
+    countRequest: (_req, res, next) => {
+      if (inHand.requests >= requests) shed();
+      count(1);
+      res.once('close', () => count(-1));
+      next();
+    },
+    reserveBody: (maxBodyBytes) => (req, res, next) => {
+      const size = bodyBytes(req, maxBodyBytes);
+      if (inHand.bytes + size > bytes) shed();
+      inHand.bytes += size;
+      res.once('close', () => {
+        inHand.bytes -= size;
+      });
+      next();
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import { until } from '../../support/until.ts';
 
 const PLACES = 4;
 const BYTES = 100_000;
+const REQUEST_TIMEOUT_MS = 8_000;
 
 describe('an API with as much in hand as it may have', () => {
   let tablehook: Tablehook;
@@ -22,7 +23,10 @@ describe('an API with as much in hand as it may have', () => {
   let sockets: Socket[];
 
   beforeAll(async () => {
-    tablehook = await startTablehook({ limits: { requestsInHand: PLACES, bytesInHand: BYTES } });
+    tablehook = await startTablehook({
+      limits: { requestsInHand: PLACES, bytesInHand: BYTES },
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    });
   });
   afterAll(async () => tablehook.stop());
   beforeEach(async () => {
@@ -75,7 +79,7 @@ describe('an API with as much in hand as it may have', () => {
     const { status, headers, body } = await write();
     expect({ status, retryAfter: headers.get('retry-after') }).toEqual({ status: 503, retryAfter: '1' });
     expect(body).toMatchObject({
-      code: 'unavailable',
+      code: 'overloaded',
       detail: expect.stringContaining('Nothing was changed'),
     });
     expect((await fetch(`${tablehook.url}/livez`)).status).toBe(200);
@@ -115,6 +119,27 @@ describe('an API with as much in hand as it may have', () => {
     await untilInHand(PLACES);
     sockets[0]?.destroy();
     await untilInHand(PLACES - 1);
+    expect((await write()).status).toBe(201);
+  });
+
+  it('takes back the place of a body that does not end', async () => {
+    const begun = await Promise.all(Array.from({ length: PLACES }, async () => begin()));
+    const answers = begun.map(async (socket) => answerOf(socket));
+    await untilInHand(PLACES);
+    await untilIdle();
+    for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1.1 408 /);
+    expect((await write()).status).toBe(201);
+  });
+
+  it('reserves no room for the body of a caller without a key', async () => {
+    const { hostname, port } = new URL(tablehook.url);
+    const socket = connect(Number(port), hostname);
+    sockets.push(socket);
+    socket.write(
+      `POST /v1/tables/${tableId}/records HTTP/1.1\r\nhost: x\r\ncontent-length: ${BYTES * 2}\r\n\r\n`,
+    );
+    expect(await answerOf(socket)).toMatch(/^HTTP\/1.1 401 /);
+    await untilIdle();
     expect((await write()).status).toBe(201);
   });
 

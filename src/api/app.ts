@@ -45,8 +45,8 @@ const DEFAULT_LIMITS: Limits = {
   failedAuthenticationsPerMinute: 100,
   // At the 1,000 to 2,000 requests a second that a process serves, the last of these waits for about a second.
   requestsInHand: 1_000,
-  // Parsed, a body takes several times its bytes.
-  bytesInHand: 64 * 1024 * 1024,
+  // Parsed, a body takes several times its bytes; the largest that a route takes fits in.
+  bytesInHand: 48 * 1024 * 1024,
 };
 const NOBODY = { onShed: () => undefined, onInHand: () => undefined };
 

@@ -1,47 +1,56 @@
-import { markdownTable } from '../report/markdown-table.ts';
 import type { Percentiles } from '../measure/percentiles.ts';
-import type { OverloadFile } from './result.ts';
+import { describeMeasured } from '../report/describe-measured.ts';
+import { markdownTable } from '../report/markdown-table.ts';
+import type { OverloadFile, OverloadRun } from './result.ts';
 
-/** The figures as a table, and what had to hold. */
+/** The measured systems side by side, and what had to hold, in markdown. */
 export function describeOverload(file: OverloadFile): string {
-  const checks = file.checks.map(
-    ({ what, holds, detail }) => `${holds ? 'ok  ' : 'FAIL'} ${what}: ${detail}`,
+  const { runs } = file;
+  const columns = runs.map((run) => new Map(rowsOf(run)));
+  const names = [...new Set(columns.flatMap((column) => [...column.keys()]))];
+  const rows = names.map((name) => [name, ...columns.map((column) => column.get(name) ?? '–')]);
+  const checks = runs.flatMap(({ system, checks: judged }) =>
+    judged.map(({ what, holds, detail }) => [what, system, detail, holds ? 'yes' : '**no**']),
   );
-  return [markdownTable(['what', 'figure'], rowsOf(file), { textColumns: 2 }), '', ...checks].join('\n');
+  return [
+    describeMeasured(file),
+    markdownTable(['', ...runs.map(({ system }) => system)], rows, { textColumns: 1 }),
+    markdownTable(['what has to hold', 'system', 'measured', 'holds'], checks, { textColumns: 4 }),
+  ].join('\n\n');
 }
 
-function rowsOf(file: OverloadFile): string[][] {
-  const { tried, args, answers, timeline } = file;
-  const kept = tried.filter(({ sustained }) => sustained).at(-1);
-  const most = Math.max(0, ...timeline.map(({ accepted, arrived }) => accepted - arrived));
-  const arrivedAtEnd = file.accepted - file.backlogAtEnd;
+function rowsOf(run: OverloadRun): [string, string][] {
+  const { tried, answers, timeline, minutes, accepted, backlogAtEnd, recoverySeconds } = run;
+  const kept = tried.findLast(({ sustained }) => sustained);
+  const most = Math.max(0, ...timeline.map((moment) => moment.accepted - moment.arrived));
+  const seconds = minutes * 60;
+  const delivered = accepted - backlogAtEnd;
   return [
-    ['kept up with', kept ? `${kept.perSecond}/s` : '–'],
-    ['offered', `${file.offeredPerSecond}/s for ${args.minutes} min`],
-    ...Object.entries(answers).map(([status, count]) => [
+    ['keeps up with', kept ? `${kept.perSecond}/s` : '–'],
+    ['offered', `${run.offeredPerSecond}/s for ${minutes} min`],
+    ...Object.entries(answers).map(([status, count]): [string, string] => [
       status === '0' ? 'no answer' : `answered ${status}`,
       whole(count),
     ]),
-    ['accepted', `${whole(file.accepted)}, ${whole(file.accepted / (args.minutes * 60))}/s`],
-    ['answered after (p50, p99, most)', spread(file.answerMs)],
-    ['delivered meanwhile', `${whole(arrivedAtEnd)}, ${whole(arrivedAtEnd / (args.minutes * 60))}/s`],
-    ['backlog at most; at the end', `${whole(most)}; ${whole(file.backlogAtEnd)}`],
+    ['accepted', `${whole(accepted / seconds)}/s`],
+    ['accepted, answered after: p50, p99, most', spread(run.answerMs)],
+    ['delivered meanwhile', `${whole(delivered / seconds)}/s`],
+    ['backlog: at most, at the end', `${whole(most)}, ${whole(backlogAtEnd)}`],
     [
-      'the rest delivered',
-      `after ${file.recoverySeconds.toFixed(1)} s, ${whole(file.backlogAtEnd / Math.max(1, file.recoverySeconds))}/s`,
+      'backlog delivered after',
+      `${recoverySeconds.toFixed(1)} s: ${whole(backlogAtEnd / Math.max(1, recoverySeconds))}/s`,
     ],
-    ['lost, repeated', `${file.lost}, ${file.duplicated}`],
-    ['light load before: answered; arrived (p50, p99, most)', light(file.before)],
-    ['light load after', light(file.after)],
-    ...Object.entries(file.peakRssBytes).map(([role, peak]) => [
-      `memory of ${role}: before; at most`,
-      `${megabytes(file.rssBytesBefore[role] ?? 0)}; ${megabytes(peak)}`,
+    ['lost, repeated', `${run.lost}, ${run.duplicated}`],
+    ['light load before, answered after: p50, p99, most', spread(run.before.answerMs)],
+    ['light load after', spread(run.after.answerMs)],
+    ['light load before, arrived after: p50, p99, most', spread(run.before.arrivalMs)],
+    ['light load after, arrived', spread(run.after.arrivalMs)],
+    ...Object.entries(run.peakRssBytes).map(([role, peak]): [string, string] => [
+      `memory of ${role}: before, at most`,
+      `${megabytes(run.rssBytesBefore[role] ?? 0)}, ${megabytes(peak)} MB`,
     ]),
+    ['load average of the machine before', run.loadAverageBefore.toFixed(1)],
   ];
-}
-
-function light({ answerMs, arrivalMs }: OverloadFile['before']): string {
-  return `${spread(answerMs)}; ${spread(arrivalMs)}`;
 }
 
 function spread(times: Percentiles | null): string {
@@ -49,7 +58,7 @@ function spread(times: Percentiles | null): string {
 }
 
 function megabytes(bytes: number): string {
-  return `${whole(bytes / 1e6)} MB`;
+  return whole(bytes / 1e6);
 }
 
 function whole(number: number): string {

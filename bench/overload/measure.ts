@@ -1,7 +1,9 @@
 import { nowMs } from '../clock.ts';
 import type { Sample } from '../load/load-plan.ts';
 import { toPercentiles } from '../measure/percentiles.ts';
-import { watchUsage, type Role } from '../processes/watch-usage.ts';
+import type { Role, UsageByRole } from '../processes/watch-usage.ts';
+import { watchUsage } from '../processes/watch-usage.ts';
+import { sleep } from '../sleep.ts';
 import type { OverloadArguments } from './arguments.ts';
 import { findSustainable } from './find-sustainable.ts';
 import type { Offered, OfferContext } from './offer.ts';
@@ -9,7 +11,7 @@ import { offer } from './offer.ts';
 import type { LightFigures, Moment, OverloadFigures } from './result.ts';
 
 export interface MeasureOverloadInput extends OfferContext {
-  args: OverloadArguments;
+  args: Pick<OverloadArguments, 'rate' | 'minutes' | 'searchSeconds'>;
   /** Processes whose memory is watched. */
   roles: Role[];
   say: (line: string) => void;
@@ -17,6 +19,7 @@ export interface MeasureOverloadInput extends OfferContext {
 
 const LIGHT = { perSecond: 40, seconds: 10 };
 const MOMENT_EVERY_MS = 1_000;
+const TELL_EVERY = 15;
 
 /** Light load, the search, twice the rate, the way back, and light load again. */
 export async function measureOverload(input: MeasureOverloadInput): Promise<OverloadFigures> {
@@ -27,20 +30,14 @@ export async function measureOverload(input: MeasureOverloadInput): Promise<Over
   const offeredPerSecond = args.rate ?? 2 * sustainable(tried);
   const seconds = args.minutes * 60;
   say(`offering ${offeredPerSecond}/s for ${seconds} s`);
-  const watch = await watchMoments(input);
-  const overload = await offer(input, {
-    perSecond: offeredPerSecond,
-    seconds,
-    salt: 10_000_000_000,
-    onProgress: watch.onProgress,
-  });
-  const watched = await watch.stop();
+  const { offered: overload, ...watched } = await watchMoments(input, async (onProgress) =>
+    offer(input, { perSecond: offeredPerSecond, seconds, salt: 10_000_000_000, onProgress }),
+  );
   say('light load again');
   const after = toLight(await offer(input, { ...LIGHT, salt: 20_000_000_000 }));
   const { samples, figures } = overload;
   return {
-    args: { system: args.system, minutes: args.minutes },
-    ...{ tried, offeredPerSecond, before, after },
+    ...{ minutes: args.minutes, tried, offeredPerSecond, before, after },
     ...summarizeAnswers(samples),
     accepted: samples.reduce((sum, { changeIds }) => sum + changeIds.length, 0),
     lost: figures.lost,
@@ -76,37 +73,45 @@ function summarizeAnswers(samples: readonly Sample[]) {
   };
 }
 
-/** Watches memory, and once a second where things stand. */
-async function watchMoments({ roles, sink }: MeasureOverloadInput) {
+/** Watches memory while something is offered, and once a second where things stand. */
+async function watchMoments(
+  { roles, sink, say }: MeasureOverloadInput,
+  run: (onProgress: (accepted: number) => void) => Promise<Offered>,
+) {
   const startedAt = nowMs();
   const timeline: Moment[] = [];
   let accepted = 0;
   let rssBytes: Record<string, number> = {};
   let first: Record<string, number> | null = null;
-  let looking = Promise.resolve();
   const usage = await watchUsage(roles, (sampled) => {
     rssBytes = sampled;
     first ??= sampled;
   });
+  const over = new AbortController();
   const look = async () => {
-    const { distinct } = await sink.counts();
-    timeline.push({ atSeconds: (nowMs() - startedAt) / 1000, accepted, arrived: distinct, rssBytes });
+    for (;;) {
+      await sleep(MOMENT_EVERY_MS, over.signal);
+      const atSeconds = (nowMs() - startedAt) / 1000;
+      const { distinct } = await sink.counts();
+      timeline.push({ atSeconds, accepted, arrived: distinct, rssBytes });
+      if (timeline.length % TELL_EVERY === 0)
+        say(`${atSeconds.toFixed(0)} s: ${accepted - distinct} to deliver`);
+    }
   };
-  const timer = setInterval(() => {
-    looking = looking.then(look).catch(() => undefined);
-  }, MOMENT_EVERY_MS);
-  return {
-    onProgress: (count: number) => {
+  // It ends with what it watches; a sink that fails is told of by that.
+  const looking = look().catch(() => undefined);
+  try {
+    const offered = await run((count) => {
       accepted = count;
-    },
-    stop: async () => {
-      clearInterval(timer);
-      await looking;
-      const used = await usage.stop();
-      const peakRssBytes = Object.fromEntries(
-        Object.entries(used).map(([role, { peakRssBytes: peak }]) => [role, peak]),
-      );
-      return { peakRssBytes, rssBytesBefore: first ?? {}, timeline };
-    },
-  };
+    });
+    return { offered, timeline, rssBytesBefore: first ?? {}, peakRssBytes: toPeaks(await usage.stop()) };
+  } finally {
+    over.abort();
+    await looking;
+    await usage.stop();
+  }
+}
+
+function toPeaks(usage: UsageByRole): Record<string, number> {
+  return Object.fromEntries(Object.entries(usage).map(([role, { peakRssBytes }]) => [role, peakRssBytes]));
 }

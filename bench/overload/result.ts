@@ -1,6 +1,7 @@
 import type { Percentiles } from '../measure/percentiles.ts';
 import type { Machine } from '../result.ts';
-import type { OverloadArguments } from './arguments.ts';
+import type { OverloadSystem } from './arguments.ts';
+import type { OverloadCheck } from './checks.ts';
 import type { TriedRate } from './find-sustainable.ts';
 
 /** How the service answers and delivers while there is little to do. */
@@ -19,7 +20,7 @@ export interface Moment {
 }
 
 export interface OverloadFigures {
-  args: Pick<OverloadArguments, 'system' | 'minutes'>;
+  minutes: number;
   tried: TriedRate[];
   offeredPerSecond: number;
   before: LightFigures;
@@ -33,20 +34,30 @@ export interface OverloadFigures {
   lost: number;
   duplicated: number;
   backlogAtEnd: number;
+  /** From the last answer to the last arrival. */
   recoverySeconds: number;
   peakRssBytes: Record<string, number>;
   rssBytesBefore: Record<string, number>;
+  /** Once a second, from the first request to the last arrival. */
   timeline: Moment[];
 }
 
+/** One system, measured. */
+export interface OverloadRun extends OverloadFigures {
+  system: OverloadSystem;
+  /** Of the machine, before: more than its cores says that others used it. */
+  loadAverageBefore: number;
+  checks: OverloadCheck[];
+}
+
 /** The file a measurement leaves. */
-export interface OverloadFile extends OverloadFigures {
+export interface OverloadFile {
+  kind: 'overload';
   version: 1;
   startedAt: string;
   finishedAt: string;
   commit: string;
   dirty: boolean;
   machine: Machine;
-  loadAverageBefore: number;
-  checks: { what: string; holds: boolean; detail: string }[];
+  runs: OverloadRun[];
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { collectEnv } from './collect-env.ts';
 import { scenarios } from './scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import type { SystemName } from './systems/system.ts';
@@ -86,12 +87,6 @@ function parseSystems(value: string): SystemName[] {
       `There is no system ${name}; there are ${Object.keys(SYSTEMS).join(', ')}.`,
     );
   });
-}
-
-function collectEnv(value: string, env: Record<string, string>): Record<string, string> {
-  const [, name, setting] = /^([A-Z_][A-Z0-9_]*)=(.*)$/s.exec(value) ?? [];
-  if (name === undefined || setting === undefined) throw new InvalidArgumentError('Give NAME=value.');
-  return { ...env, [name]: setting };
 }
 
 function listScenarios(): string {

@@ -59,6 +59,7 @@ export async function startApi(
   if (config.bootstrapApiKey !== undefined) {
     await ensureAdminKey(services, { key: config.bootstrapApiKey, name: 'bootstrap' });
   }
+  const metrics = createMetrics();
   const app = createApp({
     ...services,
     starter: fastPath,
@@ -69,7 +70,8 @@ export async function startApi(
     inspector: workflows,
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: temporal.namespace }),
-    metrics: createMetrics().registry,
+    metrics: metrics.registry,
+    load: metrics.load,
     version,
     limits: config.limits,
   });

@@ -19,7 +19,8 @@ export type ErrorCode =
   | 'too_many_hops'
   | 'rate_limited'
   | 'internal'
-  | 'unavailable';
+  | 'unavailable'
+  | 'overloaded';
 
 export interface AppErrorOptions {
   errors?: ErrorDetail[];
@@ -74,6 +75,13 @@ export class UnprocessableError extends AppError {
 export class ForbiddenError extends AppError {
   constructor(message: string) {
     super('forbidden', message);
+  }
+}
+
+/** More is asked of this process than it answers in time (503); what was asked was not begun. */
+export class OverloadedError extends AppError {
+  constructor(message: string) {
+    super('overloaded', message, { retryAfterSeconds: 1 });
   }
 }
 

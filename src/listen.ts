@@ -17,7 +17,8 @@ export interface Patience {
   idleMs: number;
 }
 
-const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, idleMs: 120_000 };
+/** Slow senders are not waited for, and hold no place any more. */
+export const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, idleMs: 120_000 };
 
 export interface ListenOptions {
   host: string;
@@ -42,7 +43,7 @@ export async function listen(
     {
       headersTimeout: headersMs,
       requestTimeout: requestMs,
-      connectionsCheckingInterval: Math.min(1_000, headersMs),
+      connectionsCheckingInterval: Math.min(1_000, headersMs, requestMs / 10),
     },
     app,
   );

@@ -5,6 +5,8 @@ import type { Unsettled } from './contracts/diagnosis.ts';
 /** What a process counts. Names begin with `tablehook_`; labels never hold ids. */
 export interface Metrics {
   registry: Registry;
+  /** What the load shedder of an API tells. */
+  load: { onShed: () => void; onInHand: (requests: number) => void };
   countAttempt: (attempt: AttemptReport) => void;
   countRepaired: (repaired: Record<'rerun' | 'woken' | 'ended' | 'told', number>) => void;
 }
@@ -34,9 +36,20 @@ export function createMetrics(measure?: () => Promise<Unsettled[]>): Metrics {
     labelNames: ['repair'],
     registers: [registry],
   });
+  const shed = new Counter({
+    name: 'tablehook_requests_shed_total',
+    help: 'Requests turned away with 503, since the process had too much in hand',
+    registers: [registry],
+  });
+  const inHand = new Gauge({
+    name: 'tablehook_requests_in_hand',
+    help: 'Requests between their arrival and their answer',
+    registers: [registry],
+  });
   if (measure) exportUnsettled(registry, measure);
   return {
     registry,
+    load: { onShed: () => shed.inc(), onInHand: (requests) => inHand.set(requests) },
     countAttempt: ({ state, status, errorCode, durationMs }) => {
       const answer = status === null ? (errorCode ?? 'none') : `${Math.floor(status / 100)}xx`;
       attempts.inc({ state, answer });

@@ -122,6 +122,7 @@ async function startParts(config: Config, { servers, closables, logger }: StartP
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace }),
     metrics: metrics.registry,
+    load: metrics.load,
     version,
     limits: config.limits,
   });

@@ -1,6 +1,6 @@
 /** How requests come: at a fixed rate whatever becomes of them, or as fast as a stated number at a time is answered. */
 export type Load =
-  | { kind: 'rate'; perSecond: number; durationMs: number }
+  | { kind: 'rate'; perSecond: number; durationMs: number; connections?: number }
   | { kind: 'burst'; requests: number; connections: number }
   | { kind: 'batch'; requests: number; size: number; connections: number };
 
@@ -29,5 +29,7 @@ export interface Sample {
   sentAt: number;
   answeredAt: number;
   status: number;
+  /** Whether a refusal said when to try again (`Retry-After`). */
+  retryAfter?: boolean;
   changeIds: string[];
 }

@@ -16,7 +16,7 @@ type Send = (index: number, dueAt: number) => Promise<void>;
  */
 export async function runLoad(plan: LoadPlan, onAccepted: () => void = () => undefined): Promise<Sample[]> {
   const { load, urls } = plan;
-  const connections = load.kind === 'rate' ? CONNECTIONS : load.connections;
+  const connections = load.connections ?? CONNECTIONS;
   const pools = urls.map((url) => new Pool(url, { connections, pipelining: 1 }));
   const samples: Sample[] = [];
   const send: Send = async (index, dueAt) => {
@@ -77,10 +77,11 @@ async function sendOne(
     const answeredAt = nowMs();
     const accepted = response.statusCode >= 200 && response.statusCode < 300;
     const changeIds = accepted ? toChangeIds(JSON.parse(text) as Answer) : [];
-    return { stream, dueAt, sentAt, answeredAt, status: response.statusCode, changeIds };
+    const retryAfter = response.headers['retry-after'] !== undefined;
+    return { stream, dueAt, sentAt, answeredAt, status: response.statusCode, retryAfter, changeIds };
   } catch {
     // No answer: the sample says so, and nobody knows whether the write happened.
-    return { stream, dueAt, sentAt, answeredAt: nowMs(), status: 0, changeIds: [] };
+    return { stream, dueAt, sentAt, answeredAt: nowMs(), status: 0, retryAfter: false, changeIds: [] };
   }
 }
 

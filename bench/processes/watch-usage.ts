@@ -21,7 +21,10 @@ const EVERY_MS = 250;
  * Watches what processes use from now on. Sampled, so that a process that is killed meanwhile counts up to its last
  * sample; `add` takes one that is started later, from its beginning.
  */
-export async function watchUsage(roles: readonly Role[]): Promise<{
+export async function watchUsage(
+  roles: readonly Role[],
+  onSample: (rssBytes: Record<string, number>) => void = () => undefined,
+): Promise<{
   add: (role: Role) => void;
   stop: () => Promise<UsageByRole>;
 }> {
@@ -29,12 +32,15 @@ export async function watchUsage(roles: readonly Role[]): Promise<{
     roles.map(async (role) => ({ ...role, first: await readUsage(role.pid), last: null, peakRssBytes: 0 })),
   );
   const sample = async (): Promise<void> => {
+    const rssBytes: Record<string, number> = {};
     for (const entry of watched) {
       const usage = await readUsage(entry.pid);
       if (!usage) continue;
       entry.last = usage;
       entry.peakRssBytes = Math.max(entry.peakRssBytes, usage.rssBytes);
+      rssBytes[entry.role] = (rssBytes[entry.role] ?? 0) + usage.rssBytes;
     }
+    onSample(rssBytes);
   };
   await sample();
   let running = Promise.resolve();

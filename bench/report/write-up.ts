@@ -1,6 +1,7 @@
-import type { BenchFile, Machine } from '../result.ts';
+import type { BenchFile } from '../result.ts';
 import { scenarios } from '../scenarios.ts';
 import { SYSTEMS } from '../systems/system.ts';
+import { describeMeasured } from './describe-measured.ts';
 import { formatNumber } from './format-number.ts';
 import { markdownTable } from './markdown-table.ts';
 import { costTable, latencyTable, memoryTable, ratioTable } from './tables.ts';
@@ -43,16 +44,7 @@ export function writeUp(file: BenchFile, plots: readonly { title: string; path: 
     .join('\n\n');
 }
 
-function describe({ machine, startedAt, commit, dirty, runs }: BenchFile): string {
-  const loads = runs.map(({ loadAverageBefore }) => loadAverageBefore);
-  return [
-    `Measured on ${startedAt.slice(0, 10)} at commit \`${commit.slice(0, 12)}\`${dirty ? ' with local changes' : ''}: ${describeMachine(machine)}.`,
-    `Load average before a run: at most ${formatNumber(Math.max(...loads))}.`,
-  ].join(' ');
-}
-
-function describeMachine(machine: Machine): string {
-  const { cpu, cores, memoryBytes, kernel, node, mongod, temporal, temporalSdk } = machine;
-  const memory = `${formatNumber(memoryBytes / 2 ** 30)} GiB`;
-  return `${cpu}, ${cores} cores for everything, ${memory}, ${kernel}; Node ${node}, mongod ${mongod}, Temporal CLI ${temporal}, Temporal SDK ${temporalSdk}`;
+function describe(file: BenchFile): string {
+  const loads = file.runs.map(({ loadAverageBefore }) => loadAverageBefore);
+  return `${describeMeasured(file)} Load average before a run: at most ${formatNumber(Math.max(...loads))}.`;
 }

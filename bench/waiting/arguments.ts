@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { collectEnv } from '../collect-env.ts';
 import type { WaitingPlan } from './plan.ts';
 
 export interface WaitingArguments extends WaitingPlan {
@@ -43,10 +44,4 @@ function share(value: string): number {
   const number = Number(value);
   if (value.trim() !== '' && number >= 0 && number <= 1) return number;
   throw new InvalidArgumentError('Give a number from 0 to 1.');
-}
-
-function collectEnv(value: string, env: Record<string, string>): Record<string, string> {
-  const [, name, setting] = /^([A-Z_][A-Z0-9_]*)=(.*)$/s.exec(value) ?? [];
-  if (name === undefined || setting === undefined) throw new InvalidArgumentError('Give NAME=value.');
-  return { ...env, [name]: setting };
 }

@@ -8,6 +8,8 @@ import { handleError } from './middleware/handle-error.ts';
 import { limitRate } from './middleware/limit-rate.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { openRequest } from './middleware/open-request.ts';
+import type { ShedLoadOptions } from './middleware/shed-load.ts';
+import { openLoadShedder } from './middleware/shed-load.ts';
 import { refusePath } from './middleware/refuse-path.ts';
 import { mountDocs } from './mount-docs.ts';
 import type { OperationsOptions } from './mount-operations.ts';
@@ -24,19 +26,34 @@ export interface Limits {
   requestsPerSecond: number;
   /** Of each client address. */
   failedAuthenticationsPerMinute: number;
+  /** In hand at a time, of all callers; see `openLoadShedder`. */
+  requestsInHand: number;
+  /** Of their bodies. */
+  bytesInHand: number;
 }
 
 /** Everything the API needs; it opens no connection and reads no environment of its own. */
 export interface AppDeps extends Omit<Services, 'commits' | 'limitTests'>, OperationsOptions {
   logger: Logger;
   limits?: Partial<Limits>;
+  /** Hears of requests that were turned away since too much was in hand, and how many are. */
+  load?: Pick<ShedLoadOptions, 'onShed' | 'onInHand'>;
 }
 
-const DEFAULT_LIMITS: Limits = { requestsPerSecond: 2_000, failedAuthenticationsPerMinute: 100 };
+const DEFAULT_LIMITS: Limits = {
+  requestsPerSecond: 2_000,
+  failedAuthenticationsPerMinute: 100,
+  // At the 1,000 to 2,000 requests a second that a process serves, the last of these waits for about a second.
+  requestsInHand: 1_000,
+  // Parsed, a body takes several times its bytes; the largest that a route takes fits in.
+  bytesInHand: 48 * 1024 * 1024,
+};
+const NOBODY = { onShed: () => undefined, onInHand: () => undefined };
 
 /** The REST API as an Express application. Never listens: that is the composition root's. */
-export function createApp({ logger, readiness, metrics, version, limits, ...services }: AppDeps): Express {
-  const { requestsPerSecond, failedAuthenticationsPerMinute } = { ...DEFAULT_LIMITS, ...limits };
+export function createApp(deps: AppDeps): Express {
+  const { logger, readiness, metrics, version, limits, load = NOBODY, ...services } = deps;
+  const bounds = { ...DEFAULT_LIMITS, ...limits };
   const app = express();
   app.disable('x-powered-by').disable('etag').disable('trust proxy');
   // One path, one resource: what rate limits, logs and idempotency see is what was routed.
@@ -52,9 +69,10 @@ export function createApp({ logger, readiness, metrics, version, limits, ...serv
       limitTests: limitTests(),
     },
     before: [
-      authenticate(services, { failuresPerMinute: failedAuthenticationsPerMinute }),
-      limitRate({ requestsPerSecond }),
+      authenticate(services, { failuresPerMinute: bounds.failedAuthenticationsPerMinute }),
+      limitRate({ requestsPerSecond: bounds.requestsPerSecond }),
     ],
+    shedder: openLoadShedder({ requests: bounds.requestsInHand, bytes: bounds.bytesInHand, ...load }),
   });
   app.use(refusePath, handleError);
   return app;

@@ -2,6 +2,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import type { RequestContext } from '../services/context.ts';
 import type { Route } from './define-route.ts';
 import { hashRequest } from './hash-request.ts';
+import type { LoadShedder } from './middleware/shed-load.ts';
 import { parseBody } from './middleware/parse-body.ts';
 import { refuseMethod } from './middleware/refuse-method.ts';
 import { requireScopes } from './middleware/require-scopes.ts';
@@ -19,23 +20,28 @@ export interface MountOptions {
   services: Services;
   /** Runs before the body is read: authentication and limits. */
   before: readonly RequestHandler[];
+  /** Bounds what is in hand, around them. */
+  shedder: LoadShedder;
 }
 
 /** Mounts routes, path by path in the order given, so that a path of words goes before one with a parameter in its place. */
 export function mountRoutes(
   app: Express,
   routes: readonly Route[],
-  { services, before }: MountOptions,
+  { services, before, shedder }: MountOptions,
 ): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const siblings = routes.filter((route) => route.path === path);
     for (const route of siblings) {
+      const maxBytes = route.maxBodyBytes ?? MAX_BODY_BYTES;
       app[route.method](
         path,
         nameRoute(path),
+        shedder.countRequest,
         ...before,
         requireScopes(route.scopes),
-        ...parseBody({ maxBytes: route.maxBodyBytes ?? MAX_BODY_BYTES }),
+        shedder.reserveBody(maxBytes),
+        ...parseBody({ maxBytes }),
         serve(route, services),
       );
     }

@@ -9,6 +9,7 @@ import type { WebhookHealth } from '../contracts/webhook-health.ts';
 import type { WebhookPreview } from '../contracts/webhook-preview.ts';
 import type { WebhookTest } from '../contracts/webhook-test.ts';
 import type { CreatedWebhook, ResumedWebhook, RotatedSecret, Webhook } from '../contracts/webhook.ts';
+import { retryFetch } from '../client/retry-fetch.ts';
 import { RefusedError, UnreachableError } from './cli-error.ts';
 
 export type Query = Record<string, string | number | boolean | undefined>;
@@ -27,6 +28,7 @@ interface Answer<T> {
 type Call = <T>(method: string, path: string, options?: CallOptions) => Promise<Answer<T>>;
 
 const TIMEOUT_MS = 60_000;
+const patientFetch = retryFetch(async (request) => fetch(request));
 
 /** Every call of the REST API that the commands make. */
 export type Rest = ReturnType<typeof createRest>;
@@ -158,7 +160,7 @@ async function send<T>(
   const search = new URLSearchParams(
     given.map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
-  const response = await fetch(`${url}${path}${search && `?${search}`}`, {
+  const request = new Request(`${url}${path}${search && `?${search}`}`, {
     method,
     // A key is never carried on to where a redirect points.
     redirect: 'manual',
@@ -169,7 +171,8 @@ async function send<T>(
       ...headers,
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch((error: unknown) => {
+  });
+  const response = await patientFetch(request).catch((error: unknown) => {
     throw new UnreachableError(
       `Tablehook does not answer at ${url} (${reasonOf(error)}). Is it running, and the address right? Set TABLEHOOK_URL or give --url.`,
       { cause: error },

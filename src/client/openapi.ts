@@ -1739,7 +1739,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database does not answer in time. Whether a write happened is not known. */
+        /** @description With `code` `overloaded` too much is in hand, and nothing was changed. Otherwise the database does not answer in time, and whether a write happened is not known. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];

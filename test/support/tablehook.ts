@@ -3,11 +3,12 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/w
 import type { mongo } from 'mongoose';
 import { pino } from 'pino';
 import { inject } from 'vitest';
+import type { Limits } from '../../src/api/app.ts';
 import { createApp } from '../../src/api/app.ts';
 import { composeOutbound, composeServices } from '../../src/compose.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { CircuitPolicy } from '../../src/domain/circuit.ts';
-import { listen } from '../../src/listen.ts';
+import { listen, PATIENCE } from '../../src/listen.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { openMeasure } from '../../src/services/diagnosis/cached-measure.ts';
@@ -44,6 +45,10 @@ export interface StartTablehookOptions {
   reconcileEveryMs?: number;
   /** When circuits open and how endpoints are probed, faster than in production. */
   circuit?: CircuitPolicy;
+  /** Of the API, besides those that are lifted for tests. */
+  limits?: Partial<Limits>;
+  /** How long a request may take to arrive. */
+  requestTimeoutMs?: number;
   /** Hears of every command that goes to MongoDB. */
   onCommand?: (event: mongo.CommandStartedEvent) => void;
   /** Where the SDK tells its metrics; only for the first of a process. */
@@ -129,10 +134,17 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     logger,
     readiness: createReadiness({ models: services.models, connection, namespace: config.temporal.namespace }),
     metrics: metrics.registry,
+    load: metrics.load,
     version: 'test',
-    limits: config.limits,
+    limits: { ...config.limits, ...options.limits },
   });
-  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  const listening = await listen(app, {
+    host: '127.0.0.1',
+    port: 0,
+    ...(options.requestTimeoutMs !== undefined && {
+      patience: { ...PATIENCE, requestMs: options.requestTimeoutMs },
+    }),
+  });
   const as = (key: string) => createClient(listening.url, key);
   return {
     ...as(apiKey),

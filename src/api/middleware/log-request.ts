@@ -33,13 +33,14 @@ function describe(req: Request, res: Response): Record<string, unknown> {
     ...(actor && { api_key_id: actor.apiKeyId }),
     ...Object.fromEntries(Object.entries(ids).map(([name, id]) => [toSnakeCase(name), id])),
     ...(error && { code: error.code }),
-    ...(error && res.statusCode >= 500 && { err: error.cause ?? error }),
+    ...(error && res.statusCode >= 500 && error.code !== 'overloaded' && { err: error.cause ?? error }),
     ...(!res.writableFinished && { aborted: true }),
   };
 }
 
-/** Probes come every few seconds and say nothing while all is well. */
+/** Probes come every few seconds and say nothing while all is well. Of what is shed there may be thousands: a metric counts it. */
 function levelOf(res: Response): 'debug' | 'info' | 'error' {
+  if (stateOf(res).error?.code === 'overloaded') return 'info';
   if (res.statusCode >= 500) return 'error';
   return stateOf(res).route?.startsWith('/v1/') === false ? 'debug' : 'info';
 }

@@ -11,7 +11,7 @@ path of each fault. A method a path does not have is 405, a body that is not JSO
 documents, too.
 - **Lists** answer \`{ data, nextCursor }\`. Give \`nextCursor\` as \`cursor\` to get the next page; it is null on the last one.
 - **Every answer** carries \`x-request-id\`: your own, when you sent one, else a new one.
-- **A 503 to a write** means that it is not known whether it happened. Repeat it with the same \`Idempotency-Key\`.`;
+- **A 503 to a write** means that it is not known whether it happened, unless its \`code\` is \`overloaded\`: then it did not. Repeat it with the same \`Idempotency-Key\`.`;
 
 /** One per kind of thing, in the order in which the reference page shows them. */
 export const TAGS = [

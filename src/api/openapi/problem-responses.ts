@@ -23,6 +23,9 @@ const NAMES: Record<number, string> = {
   503: 'Unavailable',
 };
 
+const UNAVAILABLE =
+  'With `code` `overloaded` too much is in hand, and nothing was changed. Otherwise the database does not answer in time, and whether a write happened is not known.';
+
 /** What each problem means, with an example as it would be answered. */
 export const PROBLEM_RESPONSES: Record<string, ZodOpenApiResponseObject> = {
   InvalidRequest: respond('The request is malformed. `errors[]` names what is wrong, and where.', {
@@ -57,7 +60,7 @@ export const PROBLEM_RESPONSES: Record<string, ZodOpenApiResponseObject> = {
     headers: RETRY_AFTER,
     example: problem('rate_limited', 'This API key may make 2000 requests per second.'),
   }),
-  Unavailable: respond('The database does not answer in time. Whether a write happened is not known.', {
+  Unavailable: respond(UNAVAILABLE, {
     headers: RETRY_AFTER,
     example: problem('unavailable', 'The database did not answer in time.'),
   }),

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../../errors.ts';
+import { OverloadedError, UnavailableError } from '../../errors.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { requireTable } from '../access.ts';
 import { Batcher } from '../batcher.ts';
@@ -51,7 +51,7 @@ async function commitGroup(queued: QueuedWrite[]): Promise<PromiseSettledResult<
   const writes: Write[] = [];
   for (const { write, queuedAt } of queued) {
     if (write.context.clock().getTime() - queuedAt <= MAX_WAIT_MS) writes.push(write);
-    else outcomes.set(write, { status: 'rejected', reason: new UnavailableError(TOO_BUSY) });
+    else outcomes.set(write, { status: 'rejected', reason: new OverloadedError(TOO_BUSY) });
   }
   for (const group of splitByKey(writes)) {
     const settled = await commitOrSplit(group);
@@ -65,7 +65,7 @@ async function commitGroup(queued: QueuedWrite[]): Promise<PromiseSettledResult<
   );
 }
 
-const TOO_BUSY = 'Too many writes are waiting. Nothing was written.';
+const TOO_BUSY = 'Too many writes are waiting. Nothing was written; try again.';
 const NO_OUTCOME = 'a write was neither committed nor refused';
 
 /** Requests with the same Idempotency-Key go one after the other, so that the later one finds the earlier one's answer. */

@@ -132,6 +132,13 @@ describe('createTablehookClient', () => {
     expect((await limited.client.POST('/v1/tables', { body: { name: 'T' } })).response.status).toBe(201);
   });
 
+  it('repeats a write that an overloaded server did not begin', async () => {
+    const overloaded = { ...busy(503, '0'), body: JSON.stringify({ ...PROBLEM, code: 'overloaded' }) };
+    const { asked, client } = await start(overloaded, { status: 201, headers: json, body: '{}' });
+    expect((await client.POST('/v1/tables', { body: { name: 'T' } })).response.status).toBe(201);
+    expect(asked).toHaveLength(2);
+  });
+
   it('stops waiting when it is told to', async () => {
     const { asked, client } = await start(busy(429, '20'));
     const stopping = new AbortController();

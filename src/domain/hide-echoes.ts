@@ -4,7 +4,9 @@ const SHORTEST = 8;
 /** What of a request's URL and secret headers an answer may not repeat in the open: the path, its parts, values. */
 export function echoesOf(url: string, headerValues: readonly string[]): string[] {
   const { pathname, search, searchParams, hash } = new URL(url);
-  const parts = [pathname + search, pathname, ...pathname.split('/'), hash.slice(1), search.slice(1)];
+  const query = search.slice(1);
+  const pieces = [...pathname.split('/'), ...query.split(/[&=]/)];
+  const parts = [pathname + search, pathname, query, ...pieces, hash.slice(1)];
   const words = headerValues.flatMap((value) => [value, ...value.split(' ')]);
   const said = [...parts, ...parts.map(decode), ...searchParams.values(), ...words];
   // The longest first: a part of it would leave the rest.

@@ -83,7 +83,12 @@ export function openWorkflows(options: WorkflowsOptions): Workflows {
     runningChanges: async function* (startedBefore) {
       const type: typeof recordChange.name = 'recordChange';
       const query = `WorkflowType = '${type}' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}' AND StartTime < '${startedBefore.toISOString()}'`;
-      for await (const { workflowId } of client.workflow.list({ query })) yield workflowId;
+      const found = client.workflow.list({ query })[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await bounded(async () => found.next());
+        if (next.done === true) return;
+        yield next.value.workflowId;
+      }
     },
     countWorkers: () => bounded(async () => countPollers(options)),
     wakeDelivery: (workflowId, deliveryId) =>

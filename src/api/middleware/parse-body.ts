@@ -5,7 +5,7 @@ import { checkJson } from '../check-json.ts';
 import { HttpError } from '../http-error.ts';
 
 const JSON_TYPE = 'application/json';
-const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/gi;
 
 /** Reads a JSON body of at most `maxBytes`, unpacked. Of a name given twice in one object the last one counts, for everybody. */
 export function parseBody({ maxBytes }: { maxBytes: number }): RequestHandler[] {
@@ -17,8 +17,8 @@ const requireJsonType: RequestHandler = (req, _res, next) => {
     throw new HttpError(415, 'invalid_request', { message: `The body must be ${JSON_TYPE}.` });
   }
   // RFC 8259, 8.1. The parser would take UTF-7, which says one thing to a filter in front of it and another here.
-  const charset = CHARSET.exec(req.get('content-type') ?? '')?.[1] ?? 'utf-8';
-  if (charset.toLowerCase() !== 'utf-8') {
+  const charsets = [...(req.get('content-type') ?? '').matchAll(CHARSET)];
+  if (charsets.some(([, charset]) => charset?.toLowerCase() !== 'utf-8')) {
     throw new HttpError(415, 'invalid_request', { message: 'The body must be encoded in UTF-8.' });
   }
   next();

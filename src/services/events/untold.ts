@@ -32,7 +32,7 @@ export function untoldStage(event: OperationalEvent, when: object) {
 
 /** Takes the marks of events away that are told. */
 export async function forgetTold(models: Models, told: readonly OperationalEvent[]): Promise<void> {
-  const failed = told.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [{ _id: deliveryId }]));
+  const failed = told.flatMap(({ deliveryId, at }) => (deliveryId === null ? [] : [{ _id: deliveryId, at }]));
   await forgetDeliveries(models, failed);
   const others = told.filter(({ deliveryId }) => deliveryId === null);
   if (others.length === 0) return;
@@ -76,15 +76,31 @@ export async function tellLeftUntold(
     ),
   ];
   await events.tell(found);
-  await forgetDeliveries(models, settled);
+  await forgetDeliveries(
+    models,
+    settled.map(({ _id, settledAt }) => ({ _id, at: settledAt })),
+  );
   return found.length;
 }
 
-/** Of those that did not fail after all, since a 2xx came late or they were sent again, there is nothing to tell. */
-async function forgetDeliveries({ deliveries }: Models, settled: readonly { _id: string }[]): Promise<void> {
-  const ids = settled.map(({ _id }) => _id);
-  if (ids.length === 0) return;
-  await deliveries.updateMany({ _id: { $in: ids }, untold: true }, { $unset: { untold: true } });
+/**
+ * Of those that did not fail after all, since a 2xx came late or they were sent again, there is nothing to tell. One that
+ * failed again after `at` keeps its mark.
+ */
+async function forgetDeliveries(
+  { deliveries }: Models,
+  settled: readonly { _id: string; at: Date | null }[],
+): Promise<void> {
+  if (settled.length === 0) return;
+  await deliveries.bulkWrite(
+    settled.map(({ _id, at }) => ({
+      updateOne: {
+        filter: { _id, untold: true, settledAt: { $lte: at } },
+        update: { $unset: { untold: true } },
+      },
+    })),
+    { ordered: false },
+  );
 }
 
 /** How many events are still not told so long after they happened; at most some thousand are counted. */

@@ -35,7 +35,7 @@ export async function requireKeys({ models, secretBox }: ReEncryptContext): Prom
   }
 }
 
-/** One that is damaged tells nothing of the key. */
+/** One that is damaged tells nothing of the key; none is left when all were sealed anew since they were counted. */
 async function opensNone(box: SecretBox, collection: SealedCollection, keyId: string): Promise<boolean> {
   const prefix = `${keyId}.`;
   const sealedBy = collection.where({ $regex: new RegExp(`^${keyId}\\.`) });
@@ -43,7 +43,7 @@ async function opensNone(box: SecretBox, collection: SealedCollection, keyId: st
   const values = docs
     .flatMap((doc) => collection.valuesOf(doc))
     .filter((value) => value.sealed.startsWith(prefix));
-  return !values.some(({ sealed, purpose }) => opens(box, sealed, purpose));
+  return values.length > 0 && !values.some(({ sealed, purpose }) => opens(box, sealed, purpose));
 }
 
 function opens(box: SecretBox, sealed: string, purpose: string): boolean {

@@ -73,6 +73,32 @@ describe('an event whose teller died', () => {
     expect(await reconcile()).toBe(0);
   }, 30_000);
 
+  it('is told by the reconciler too of a delivery that was sent again, and failed, while it told the first time', async () => {
+    receiver.answerAlways({ status: 404 });
+    const webhook = await register();
+    const { changeId } = await tablehook.createRecord(tableId);
+    const { id } = await tablehook.deliveryOf(changeId, webhook.id, 'failed');
+    const told = async () => (await eventsOf(webhook.id)).length;
+    await until(async () => (await told()) === 1, { what: 'the first event' });
+    const { services, worker } = tablehook;
+    const { deliveries } = services.models;
+    await deliveries.updateOne({ _id: id }, { $set: { untold: true } });
+    const failAgain = async () => {
+      const again = { attemptCount: 2, settledAt: new Date(Date.now() + 60_000), untold: true as const };
+      await deliveries.updateOne({ _id: id }, { $set: again });
+    };
+    const clock = () => new Date(Date.now() + 3_600_000);
+    await tellLeftUntold({
+      ...services,
+      clock,
+      events: { tell: async (events) => failAgain().then(async () => worker.events.tell(events)) },
+    });
+    expect(await told()).toBe(1);
+    expect(await reconcile()).toBe(1);
+    expect(await told()).toBe(2);
+    expect(await reconcile()).toBe(0);
+  }, 30_000);
+
   it('is told by the reconciler: that an endpoint fails, and that it recovered', async () => {
     const { id } = await register();
     const { services, worker } = tablehook;

@@ -6,6 +6,7 @@ import type { Models } from '../../../src/models/models.ts';
 import { createSecretBox, generateSecretKey } from '../../../src/secret-box.ts';
 import { countSealed } from '../../../src/services/keys/count-sealed.ts';
 import { reEncrypt } from '../../../src/services/keys/re-encrypt.ts';
+import { requireKeys } from '../../../src/services/keys/require-keys.ts';
 import { openWebhook } from '../../../src/services/webhooks/secrets.ts';
 import { startReceiver } from '../../support/receiver.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
@@ -149,6 +150,25 @@ describe('sealing with another key', () => {
         'SECRET_KEYS lacks the key "old", which sealed 4 secrets of webhooks.',
       );
       await start(NEW, 'old:lost');
+    });
+
+    it('does so while what it looks at is being sealed anew', async () => {
+      await arrange();
+      const { webhooks } = models;
+      const aggregate = webhooks.aggregate.bind(webhooks);
+      vi.spyOn(webhooks, 'aggregate').mockImplementationOnce((...count) => {
+        const counting = aggregate(...count);
+        const counted = counting.exec.bind(counting);
+        return Object.assign(counting, {
+          exec: async () => {
+            const groups = await counted();
+            await reEncrypt({ models, secretBox: rotating }, { dryRun: false });
+            return groups;
+          },
+        });
+      });
+      await requireKeys({ models, secretBox: rotating });
+      expect(await counts()).toMatchObject({ 'webhooks new': 4 });
     });
 
     it('refuses to with another key of the same name, and not for one damaged secret', async () => {

@@ -215,6 +215,15 @@ describe('createApp', () => {
       expect((await call('POST', TABLES, { body: '{}', headers })).status).toBe(415);
     });
 
+    it.each(['charset=utf-7', 'x="; charset=utf-8"; charset=utf-7', String.raw`charset="utf\-7"`])(
+      'answers 415 to another charset, however it is named: %s',
+      async (parameters) => {
+        const { call } = await start();
+        const headers = { 'content-type': `application/json; ${parameters}` };
+        expect((await call('POST', TABLES, { body: '{}', headers })).status).toBe(415);
+      },
+    );
+
     it.each([
       ['if-match', 'x', 'PATCH', RECORD, 400],
       ['tablehook-hops', 'x', 'GET', TABLES, 400],

@@ -11,7 +11,7 @@ import { Alarm } from './alarm.ts';
 /** Deliveries, and lines, in one round. */
 const LIMIT = 100;
 /** Between two walks over the workflows that run. */
-const WALK_EVERY_MS = 5 * 60_000;
+const WALK_EVERY_MS = 2 * 60_000;
 
 /** What a round repaired, by what was wrong. */
 export interface Repaired extends Pick<ReconcileResult, 'rerun' | 'woken'> {

@@ -16,9 +16,14 @@ const MOST_HISTORY_BYTES = 10_000_000;
 /** Temporal refuses payloads of 2 MB. */
 const MOST_PAYLOAD_BYTES = 1_000_000;
 
+/** Of the process, whatever waits. */
+const MOST_RSS_BYTES = 1_000_000_000;
+/** What a delivery that waits, its change and its record take in MongoDB together, uncompressed, indexes counted in. */
+const MOST_STORED_BYTES = 10_000;
+
 /** Judges a measurement. No time is judged: those depend on the machine. */
 export function checkWaiting(figures: WaitingFigures): Check[] {
-  return [...checkParked(figures), ...checkHeld(figures), ...checkResumed(figures)];
+  return [...checkParked(figures), ...checkHeld(figures), ...checkResumed(figures), ...checkBounds(figures)];
 }
 
 function checkParked({ plan, parked, singles, days }: WaitingFigures): Check[] {
@@ -93,6 +98,28 @@ function checkResumed({ plan, resumed }: WaitingFigures): Check[] {
       'no step of it answers too much',
       largestPayload <= MOST_PAYLOAD_BYTES,
       `${largestPayload} bytes at most`,
+    ),
+  ];
+}
+
+function checkBounds({ plan, parked, resumed }: WaitingFigures): Check[] {
+  const peak = Math.max(parked.rssBytes.peak, resumed.usage['standalone']?.peakRssBytes ?? 0);
+  const { before, after } = parked.storage;
+  const grown = Object.entries(after).reduce((sum, [name, size]) => {
+    const was = before[name];
+    return sum + size.dataBytes + size.indexBytes - (was?.dataBytes ?? 0) - (was?.indexBytes ?? 0);
+  }, 0);
+  const each = Math.round(grown / Math.max(1, plan.count));
+  return [
+    check(
+      `memory stays below ${MOST_RSS_BYTES / 1e6} MB`,
+      peak <= MOST_RSS_BYTES,
+      `${Math.round(peak / 1e6)} MB at most`,
+    ),
+    check(
+      `what waits takes less than ${MOST_STORED_BYTES / 1000} KB each in MongoDB`,
+      each <= MOST_STORED_BYTES,
+      `${each} bytes, ${Math.round(grown / 1e6)} MB in all`,
     ),
   ];
 }

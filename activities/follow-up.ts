@@ -12,7 +12,7 @@ export async function followUp(
   { services, workflows, events }: Pick<ActivityDeps, 'services' | 'workflows' | 'events'>,
   delivery: Pick<
     DeliveryDoc,
-    '_id' | 'tableId' | 'webhookId' | 'webhookName' | 'recordId' | 'ordered' | 'hops'
+    '_id' | 'tableId' | 'webhookId' | 'webhookName' | 'recordId' | 'ordered' | 'hops' | 'owedSince'
   >,
   result: SettledResult,
 ): Promise<void> {

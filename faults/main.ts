@@ -8,6 +8,7 @@ import { findBinaries } from '../bench/systems/servers.ts';
 import type { FaultArguments } from './arguments.ts';
 import { parseArguments } from './arguments.ts';
 import { writeUp } from './report/write-up.ts';
+import type { SuiteResult } from './run-suite.ts';
 import { runSuite } from './run-suite.ts';
 import { hasFailed } from './suite-run.ts';
 
@@ -32,15 +33,19 @@ async function main(args: FaultArguments): Promise<number> {
   const date = new Date().toISOString().slice(0, 10);
   const binaries = await findBinaries(say);
   const folder = await mkdtemp(join(tmpdir(), 'tablehook-reliability-'));
-  const { runs, outlived } = await runSuite({ ...args, binaries, folder, say });
-  if (args.write) {
-    const machine = await describeMachine(binaries.versions);
-    await writeFile(
-      REPORT,
-      `${writeUp({ ...args, ...(await describeCommit()), date, machine, runs, outlived })}\n`,
-    );
-    say('the report is in docs/reliability.md');
-  }
+  const about = {
+    ...args,
+    ...(await describeCommit()),
+    date,
+    machine: await describeMachine(binaries.versions),
+  };
+  const write = async (result: SuiteResult) => {
+    if (args.write) await writeFile(REPORT, `${writeUp({ ...about, ...result })}\n`);
+  };
+  const result = await runSuite({ ...args, binaries, folder, say, onRun: write });
+  await write(result);
+  if (args.write) say('the report is in docs/reliability.md');
+  const { runs, outlived } = result;
   for (const line of outlived) say(`at the end of a stage: ${line}`);
   const failed = runs.filter(hasFailed);
   if (failed.length === 0 && outlived.length === 0) {

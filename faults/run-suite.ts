@@ -18,6 +18,8 @@ export interface SuiteOptions {
   binaries: Pick<Binaries, 'mongod' | 'temporal'>;
   folder: string;
   say: (line: string) => void;
+  /** Hears what there is after each run: a suite that is interrupted has told what it found. */
+  onRun: (sofar: SuiteResult) => Promise<void>;
 }
 
 /** All runs, and the workflows that still ran at the end of a stage though they had time to be found. */
@@ -39,6 +41,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
         runs.push(run);
         say(describeRun(run));
         if (hasFailed(run)) await stages.close();
+        await options.onRun({ runs, outlived: stages.outlived });
       }
     }
     await stages.close();

@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCodeOf } from './error-code-of.ts';
 
 /** What a machine knows of names besides its name servers. */
@@ -15,6 +16,7 @@ export interface LocalNames {
 const KNOWN_MS = 5_000;
 /** Per query and name server; asked twice, that is about what a lookup may take in all. */
 const QUERY = { timeout: 2_000, tries: 2 };
+const OTHER_WITHIN_MS = 300;
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
@@ -63,13 +65,28 @@ export function toCandidates({ search, ndots }: LocalNames, hostname: string): s
 }
 
 async function query(resolver: Resolver, name: string): Promise<string[]> {
-  const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+  const answers = await settledSoon(resolver.resolve4(name), resolver.resolve6(name));
   const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   if (addresses.length > 0) return addresses;
   const failures = answers.flatMap((answer) =>
     answer.status === 'rejected' ? [answer.reason as unknown] : [],
   );
   throw failures.find((failure) => !isAbsence(failure)) ?? failures[0];
+}
+
+/**
+ * Both, but an answer for IPv4 waits a moment only for the other (RFC 8305, 3): some name servers never answer for IPv6.
+ */
+async function settledSoon(
+  v4: Promise<string[]>,
+  v6: Promise<string[]>,
+): Promise<PromiseSettledResult<string[]>[]> {
+  const both = Promise.allSettled([v4, v6]);
+  const first = v4.then(async (addresses): Promise<PromiseSettledResult<string[]>[]> => {
+    await sleep(OTHER_WITHIN_MS);
+    return [{ status: 'fulfilled', value: addresses }];
+  });
+  return Promise.race([both, first.catch(async () => both)]);
 }
 
 /** The name servers answered, and there is no such name, or none with an address. */

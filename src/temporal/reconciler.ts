@@ -12,6 +12,8 @@ import { Alarm } from './alarm.ts';
 const LIMIT = 100;
 /** Between two walks over the workflows that run. */
 const WALK_EVERY_MS = 2 * 60_000;
+/** After so many walks, those that were told and still run are told again. */
+const WALKS_PER_TELLING = 30;
 
 /** What a round repaired, by what was wrong. */
 export interface Repaired extends Pick<ReconcileResult, 'rerun' | 'woken'> {
@@ -37,21 +39,36 @@ export function startReconciler(options: ReconcilerOptions): { stop: () => Promi
   const alarm = new Alarm();
   const walk = openWalk(context);
   let after: string | null = null;
+  const steps: ((repaired: Repaired) => Promise<void>)[] = [
+    async (repaired) => {
+      const { rerun, woken } = await reconcileDeliveries(context, LIMIT);
+      repaired.rerun += rerun;
+      repaired.woken += woken;
+    },
+    async (repaired) => {
+      const { woken, next } = await reconcileLines(context, { after, limit: LIMIT });
+      after = next;
+      repaired.woken += woken;
+    },
+    async () => void (await ensureReplays(context)),
+    async (repaired) => {
+      repaired.told += await tellLeftUntold(context);
+    },
+    async (repaired) => {
+      repaired.ended += await walk();
+    },
+  ];
   const round = async () => {
-    const result = await reconcileDeliveries(context, LIMIT);
-    const lines = await reconcileLines(context, { after, limit: LIMIT });
-    after = lines.next;
-    await ensureReplays(context);
-    const told = await tellLeftUntold(context);
-    const ended = await walk();
-    const repaired = { rerun: result.rerun, woken: result.woken + lines.woken, ended, told };
+    const repaired: Repaired = { rerun: 0, woken: 0, ended: 0, told: 0 };
+    // None waits for another to succeed.
+    for (const step of steps) await step(repaired).catch(options.onError);
     if (Object.values(repaired).some((count) => count > 0)) options.onRepaired(repaired);
   };
   const run = (async () => {
     while (!alarm.stopped) {
       await alarm.wait(options.everyMs);
       if (alarm.stopped) return;
-      await round().catch(options.onError);
+      await round();
     }
   })();
   return {
@@ -66,10 +83,12 @@ export function startReconciler(options: ReconcilerOptions): { stop: () => Promi
 function openWalk(context: OutlivedContext): () => Promise<number> {
   let walk: AsyncGenerator<number> | null = null;
   let restUntil = 0;
+  let walks = 0;
+  const told = new Set<string>();
   return async () => {
     const now = context.clock().getTime();
     if (now < restUntil) return 0;
-    walk ??= tellOutlived(context);
+    walk ??= tellOutlived(context, { told });
     try {
       const step = await walk.next();
       if (step.done !== true) return step.value;
@@ -79,6 +98,8 @@ function openWalk(context: OutlivedContext): () => Promise<number> {
     }
     walk = null;
     restUntil = now + WALK_EVERY_MS;
+    walks += 1;
+    if (walks % WALKS_PER_TELLING === 0) told.clear();
     return 0;
   };
 }

@@ -31,7 +31,7 @@ describe('a workflow that sleeps on although its deliveries are settled', () => 
   const walk = async (minAgeMs: number) => {
     const { services, worker } = tablehook;
     let told = 0;
-    for await (const count of tellOutlived({ ...services, workflows: worker.workflows }, minAgeMs)) {
+    for await (const count of tellOutlived({ ...services, workflows: worker.workflows }, { minAgeMs })) {
       told += count;
     }
     return told;

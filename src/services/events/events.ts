@@ -31,13 +31,13 @@ export function webhookNeedsAttention(webhook: EventWebhook, reason: string, at:
   return toWebhookEvent('webhook.needs-attention', webhook, { reason, at });
 }
 
-/** A delivery failed for good. Sent again and failed again it is another event, for it then had more attempts. */
+/** A delivery failed for good. Sent again and failed again it is another event: it was owed anew since. */
 export function deliveryFailed(
-  delivery: Pick<DeliveryDoc, '_id' | 'tableId' | 'webhookId' | 'webhookName' | 'hops'>,
+  delivery: Pick<DeliveryDoc, '_id' | 'tableId' | 'webhookId' | 'webhookName' | 'hops' | 'owedSince'>,
   { attemptCount, summary }: Pick<SettledResult, 'attemptCount' | 'summary'>,
   at: Date,
 ): OperationalEvent {
-  const { _id, tableId, webhookId, webhookName, hops } = delivery;
+  const { _id, tableId, webhookId, webhookName, hops, owedSince } = delivery;
   return {
     type: 'delivery.failed',
     tableId,
@@ -47,7 +47,7 @@ export function deliveryFailed(
     reason: summary,
     at,
     hops,
-    eventKey: `delivery.failed:${_id}:${attemptCount}`,
+    eventKey: `delivery.failed:${_id}:${attemptCount}:${owedSince.getTime()}`,
   };
 }
 

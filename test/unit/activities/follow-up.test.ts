@@ -20,6 +20,7 @@ describe('followUp', () => {
       recordId: 'rec_1',
       ordered: true,
       hops: 1,
+      owedSince: new Date(),
     };
     const result = { attemptCount: 1, lastStatus: 404, summary: '404 from crm.example (attempt 1)' };
     await expect(

@@ -17,6 +17,7 @@ const DELIVERY = {
   webhookId: 'whk_1',
   webhookName: 'CRM',
   hops: 2,
+  owedSince: new Date(1_000),
 };
 
 describe('operational events', () => {
@@ -72,9 +73,12 @@ describe('operational events', () => {
       reason: 'gave-up: 503 from crm.example (attempt 3)',
       at: AT,
       hops: 2,
-      eventKey: 'delivery.failed:dlv_1:3',
+      eventKey: 'delivery.failed:dlv_1:3:1000',
     });
     const again = { ...result, attemptCount: 4 };
-    expect(deliveryFailed(DELIVERY, again, AT).eventKey).toBe('delivery.failed:dlv_1:4');
+    expect(deliveryFailed(DELIVERY, again, AT).eventKey).toBe('delivery.failed:dlv_1:4:1000');
+    // Sent again, and given up without another attempt.
+    const anew = { ...DELIVERY, owedSince: new Date(2_000) };
+    expect(deliveryFailed(anew, result, AT).eventKey).toBe('delivery.failed:dlv_1:3:2000');
   });
 });

@@ -173,7 +173,7 @@ function openEndpoints({ services, onError }: RunWorkerOptions, { workflows, wak
   });
   const waitingLine = new WaitingLine({
     load: endpointLoad,
-    wakeNext: async (webhookId, range) => wakeNext({ ...services, workflows }, webhookId, range),
+    wakeNext: async (webhookId, range) => wakeNext({ ...services, workflows, waker }, webhookId, range),
     onError: (error) => onError('waiting line', error),
   });
   const places = new Places({ services, endpointLoad, waker, onError });

@@ -7,8 +7,15 @@ import type { ServiceContext } from '../context.ts';
 
 export type WaitingDelivery = Omit<DeliveryDoc, 'body' | 'attempts'>;
 
-/** What a webhook's line holds; the others wait for an earlier change, for more edits, or for a turn in one worker. */
-const LINE_REASONS: WaitReason[] = ['disabled', 'paused', 'circuit-open', 'rate-limited', 'resuming'];
+/** What a webhook's line holds; the others wait for an earlier change, or for more edits. */
+const LINE_REASONS: WaitReason[] = [
+  'disabled',
+  'paused',
+  'circuit-open',
+  'rate-limited',
+  'resuming',
+  'endpoint-busy',
+];
 
 /** Why deliveries stand in the line of a webhook as it is registered now. */
 export function lineReasons({ delivery }: Pick<WebhookDoc, 'delivery'>): WaitReason[] {

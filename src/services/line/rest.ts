@@ -1,4 +1,3 @@
-import type { WaitReason } from '../../contracts/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { toHoldEdits } from '../deliveries/hold.ts';
@@ -13,7 +12,7 @@ export async function restLine(
   webhook: WebhookDoc,
   reason: 'disabled' | 'paused' | 'circuit-open',
 ): Promise<void> {
-  const reasons: WaitReason[] = [...lineReasons(webhook), 'endpoint-busy'];
+  const reasons = lineReasons(webhook);
   const now = clock();
   await models.deliveries.updateMany(
     {

@@ -43,8 +43,8 @@ export interface AppDeps extends Omit<Services, 'commits' | 'limitTests'>, Opera
 const DEFAULT_LIMITS: Limits = {
   requestsPerSecond: 2_000,
   failedAuthenticationsPerMinute: 100,
-  // At the 1,000 to 2,000 requests a second that a process serves, the last of these waits for about a second.
-  requestsInHand: 1_000,
+  // A busy process answers some hundreds of writes a second: the last of these waits for about a second.
+  requestsInHand: 256,
   // Parsed, a body takes several times its bytes; the largest that a route takes fits in.
   bytesInHand: 48 * 1024 * 1024,
 };

@@ -71,6 +71,28 @@ export function sealEditedHeaders(
   return sealed;
 }
 
+/**
+ * Throws InvalidRequestError when an edit would send secret headers, whose values whoever edits need not know, to another
+ * origin than they were given for: `headers` are those of the edit, null when it has none.
+ */
+export function refuseCarriedSecrets(
+  stored: Pick<WebhookDoc, 'headers'>,
+  headers: readonly UpdateWebhookHeader[] | null,
+): void {
+  const isKept = (name: string) =>
+    headers === null ||
+    headers.some((given) => given.value === null && given.name.toLowerCase() === name.toLowerCase());
+  const carried = stored.headers.filter(({ name, secret }) => secret && isKept(name));
+  if (carried.length === 0) return;
+  const names = carried.map(({ name }) => name).join(', ');
+  throw new InvalidRequestError('The URL leads to another origin.', [
+    {
+      path: 'headers',
+      message: `must give the values of secret headers again for it (${names}), or leave them out`,
+    },
+  ]);
+}
+
 function sealHeader(
   box: SecretBox,
   webhookId: string,

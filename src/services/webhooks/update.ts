@@ -16,7 +16,7 @@ import { asksAnew, toFiringEdits } from './firing-edits.ts';
 import { isOrdered, switchListening } from './listening.ts';
 import { toEnabledEdits } from './resume.ts';
 import { nextRevision } from './revision.ts';
-import { openUrl, sealEditedHeaders, sealUrl, stillValid } from './secrets.ts';
+import { openUrl, refuseCarriedSecrets, sealEditedHeaders, sealUrl, stillValid } from './secrets.ts';
 import { fitsAgain, storeMissed, tellMissed } from './send-missed.ts';
 
 /**
@@ -34,6 +34,7 @@ export async function updateWebhook(
     input.enabled === true ? await models.deliveries.countDocuments({ webhookId, state: 'waiting' }) : 0;
   const { before, webhook, event, missed } = await runTransaction(models, async (session) => {
     const doc = await findWebhook(context, webhookId, session);
+    if (url && url.origin !== doc.origin) refuseCarriedSecrets(doc, input.headers ?? null);
     const edits = toEdits(context, doc, { input, url });
     const payload = edits.payload ?? doc.payload;
     Object.assign(edits, await toFiringEdits(context, doc, { input, payload, session }));

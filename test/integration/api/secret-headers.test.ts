@@ -138,6 +138,18 @@ describe('what is secret of a webhook', () => {
     expect(await headersSent(webhook)).toMatchObject({ authorization: 'Bearer S3CRET' });
   });
 
+  it('does not go to another origin with an edited URL, unless it is given again: 400', async () => {
+    const webhook = await register();
+    const url = 'http://127.0.0.1:9/elsewhere';
+    const { status, body } = await edit(webhook, { url });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ path: 'headers' }] });
+    const kept = webhook.headers.map(({ name, secret }) => ({ name, value: null, secret }));
+    expect((await edit(webhook, { url, headers: kept.filter(({ secret }) => secret) })).status).toBe(400);
+    const given = [{ name: 'Authorization', value: 'Bearer anew', secret: true }];
+    expect((await edit(webhook, { url, headers: given })).status).toBe(200);
+  });
+
   it('is demanded of a registration: 400 for a header without a value', async () => {
     const input = { name: 'W', url: receiver.url, events: ['record.*'] };
     for (const header of [

@@ -19,6 +19,7 @@ const NOT_RUN: Record<string, string> = {
   [`docs/deploying.md: printf 'SECRET_KEYS=k1:%s`]: 'Docker',
   'docs/deploying.md: docker build -t': 'Docker, Kubernetes',
   'docs/performance.md: npm run bench': 'takes hours',
+  'docs/reliability.md: npm run test:faults': 'takes most of an hour',
   'docs/testing.md: npm run build': 'run by .ci/run',
   'examples/README.md: npm ci && npm start': STORY,
   'examples/README.md: export TABLEHOOK_URL': STORY,

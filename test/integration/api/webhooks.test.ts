@@ -107,7 +107,7 @@ describe('webhooks', () => {
     const edits = {
       name: 'New',
       description: 'for sales',
-      url: 'http://127.0.0.1:10/new',
+      url: 'http://127.0.0.1:9/new',
       method: 'PUT',
       events: ['record.deleted'],
       headers: [{ name: 'X-Other', value: '1', secret: false }],

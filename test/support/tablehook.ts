@@ -142,7 +142,7 @@ export async function startTablehook(options: StartTablehookOptions = {}): Promi
     host: '127.0.0.1',
     port: 0,
     ...(options.requestTimeoutMs !== undefined && {
-      patience: { ...PATIENCE, requestMs: options.requestTimeoutMs },
+      patience: { ...PATIENCE, headersMs: options.requestTimeoutMs, requestMs: options.requestTimeoutMs },
     }),
   });
   const as = (key: string) => createClient(listening.url, key);

@@ -29,7 +29,10 @@ export function judgeMerged({ known, deliveries, callsOf }: JudgeMergedInput): F
     if (range.length !== ids.length) {
       findings.push({ kind: 'wrong', what: `${delivery._id} tells a change that is not owed` });
     } else {
-      findings.push(...judgeRange({ delivery, range, calls: callsOf(delivery._id) }));
+      findings.push(
+        ...judgeRange({ delivery, range, calls: callsOf(delivery._id) }),
+        ...judgeGap(delivery, range, known),
+      );
     }
   }
   for (const { changeId, recordId, version } of known) {
@@ -39,6 +42,25 @@ export function judgeMerged({ known, deliveries, callsOf }: JudgeMergedInput): F
     findings.push({ kind: by.length === 0 ? 'lost' : 'wrong', what });
   }
   return findings;
+}
+
+/** Nothing is to be told of a record that came and went, but then of none of its versions: else its end is lost. */
+function judgeGap(
+  { _id, cancelReason }: DeliveryDoc,
+  range: readonly KnownChange[],
+  known: readonly KnownChange[],
+): Finding[] {
+  const [first, last] = [range[0], range.at(-1)];
+  if (cancelReason !== 'undone' || !first || !last) return [];
+  const between = known.filter(
+    ({ recordId, version }) =>
+      recordId === first.recordId && version > first.version && version < last.version,
+  );
+  const beside = between.filter((change) => !range.includes(change));
+  return beside.map(({ version }) => ({
+    kind: 'lost',
+    what: `${_id} tells nothing of ${first.recordId} v${first.version} to v${last.version}, and v${version} is told by itself`,
+  }));
 }
 
 interface JudgeRangeInput {

@@ -27,7 +27,12 @@ describe('judgeMerged', () => {
   });
 
   it('finds a deletion lost that was merged away while a version before it went out by itself', () => {
-    const alone = { ...undone('dlv_2', 'chg_2', []), state: 'delivered', cancelReason: null } as DeliveryDoc;
+    const alone = {
+      ...undone('dlv_2', 'chg_2', []),
+      state: 'delivered',
+      cancelReason: null,
+      body: '{}',
+    } as DeliveryDoc;
     expect(lost([undone('dlv_1', 'chg_1', ['chg_3']), alone])).toContainEqual({
       kind: 'lost',
       what: 'dlv_1 tells nothing of rec_1 v1 to v3, and v2 is told by itself',

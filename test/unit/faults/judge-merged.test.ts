@@ -31,7 +31,7 @@ describe('judgeMerged', () => {
       ...undone('dlv_2', 'chg_2', []),
       state: 'delivered',
       cancelReason: null,
-      body: '{}',
+      body: '{"items":[]}',
     } as DeliveryDoc;
     expect(lost([undone('dlv_1', 'chg_1', ['chg_3']), alone])).toContainEqual({
       kind: 'lost',

@@ -29,10 +29,7 @@ export function judgeMerged({ known, deliveries, callsOf }: JudgeMergedInput): F
     if (range.length !== ids.length) {
       findings.push({ kind: 'wrong', what: `${delivery._id} tells a change that is not owed` });
     } else {
-      findings.push(
-        ...judgeRange({ delivery, range, calls: callsOf(delivery._id) }),
-        ...judgeGap(delivery, range, known),
-      );
+      findings.push(...judgeRange({ delivery, range, calls: callsOf(delivery._id) }));
     }
   }
   for (const { changeId, recordId, version } of known) {
@@ -42,25 +39,6 @@ export function judgeMerged({ known, deliveries, callsOf }: JudgeMergedInput): F
     findings.push({ kind: by.length === 0 ? 'lost' : 'wrong', what });
   }
   return findings;
-}
-
-/** Nothing is to be told of a record that came and went, but then of none of its versions: else its end is lost. */
-function judgeGap(
-  { _id, cancelReason }: DeliveryDoc,
-  range: readonly KnownChange[],
-  known: readonly KnownChange[],
-): Finding[] {
-  const [first, last] = [range[0], range.at(-1)];
-  if (cancelReason !== 'undone' || !first || !last) return [];
-  const between = known.filter(
-    ({ recordId, version }) =>
-      recordId === first.recordId && version > first.version && version < last.version,
-  );
-  const beside = between.filter((change) => !range.includes(change));
-  return beside.map(({ version }) => ({
-    kind: 'lost',
-    what: `${_id} tells nothing of ${first.recordId} v${first.version} to v${last.version}, and v${version} is told by itself`,
-  }));
 }
 
 interface JudgeRangeInput {
@@ -87,12 +65,17 @@ function judgeRange({ delivery, range, calls }: JudgeRangeInput): Finding[] {
   return [{ kind: 'wrong', what: `${delivery._id} tells what came to nothing: ${versions}` }];
 }
 
-/** What a range comes to; null when the record never was there. Titles are never used twice, so edits undo nothing. */
+/**
+ * What a range comes to; null when the record never was there. Titles are never used twice, so edits undo nothing. Of a
+ * record that came and went its end is told all the same when another delivery tells a version between.
+ */
 function comeTo(range: readonly KnownChange[]): Told | null {
   const [first, last] = [range[0], range.at(-1)];
   if (!first || !last) return null;
   if (first === last) return last;
-  if (first.type === 'record.created' && last.type === 'record.deleted') return null;
+  if (first.type === 'record.created' && last.type === 'record.deleted') {
+    return range.length === last.version - first.version + 1 ? null : last;
+  }
   const type = first.type === 'record.created' || last.type === 'record.deleted' ? null : 'record.updated';
   const end = first.type === 'record.created' ? first.type : last.type;
   return { ...last, type: type ?? end, previous: first.previous };

@@ -27,7 +27,8 @@ export async function renderAnew(
   };
   const first = await read(delivery.merged?.first.changeId ?? delivery.changeId);
   const last = delivery.merged ? await read(delivery.merged.last.changeId) : first;
-  const change = first && last && mergeChanges(first, last);
+  // Two that undo each other are told of by the last, or were cancelled and are not sent again.
+  const change = first && last && (mergeChanges(first, last) ?? last);
   return change && renderFor(context, webhook, asTold(change, delivery));
 }
 

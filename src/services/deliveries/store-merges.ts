@@ -1,10 +1,12 @@
 import type { ClientSession } from 'mongoose';
 import { mergeChanges } from '../../domain/merge-changes.ts';
+import type { RenderableChange } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toRenderable } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import type { ServiceContext } from '../context.ts';
 import type { PlannedRange } from './coalesce.ts';
+import { isToldApart } from './told-apart.ts';
 import { PlannedMeanwhile } from './planned-meanwhile.ts';
 import type { DeliverySummary } from './plan.ts';
 import type { RenderContext } from './unsendable.ts';
@@ -37,7 +39,8 @@ export async function storeMerges(
   const unsendable: DeliverySummary[] = [];
   for (const planned of touched) {
     const { delivery, added } = planned;
-    const edits = toEdits(context, planned, ends);
+    const told = await toTold(context, planned, { ranges, ends, session });
+    const edits = toEdits(context, planned, told);
     if ('body' in delivery) {
       Object.assign(delivery, edits, { mergedChangeIds: added });
     } else {
@@ -74,22 +77,42 @@ async function readEnds(
   return ends;
 }
 
+interface ToToldInput {
+  ranges: readonly PlannedRange[];
+  ends: ReadonlyMap<string, ChangeDoc>;
+  session: ClientSession;
+}
+
+/**
+ * What the range comes to; null when that is nothing. When a version within is told apart from it, the endpoint hears of
+ * a state that is not the last one: then the last change is told after all.
+ */
+async function toTold(
+  { models }: MergeContext,
+  planned: PlannedRange,
+  { ranges, ends, session }: ToToldInput,
+): Promise<RenderableChange | null> {
+  const [first, last] = [endOf(ends, planned.range.first), endOf(ends, planned.range.last)];
+  const change = mergeChanges(toRenderable(first), toRenderable(last));
+  if (change) return change;
+  return (await isToldApart(models, { planned, ranges, session })) ? toRenderable(last) : null;
+}
+
 function toEdits(
   context: MergeContext,
   { range, delivery, webhook, hops }: PlannedRange,
-  ends: ReadonlyMap<string, ChangeDoc>,
+  told: RenderableChange | null,
 ): Partial<DeliveryDoc> {
   const { first, last, count, deadline, firstAt, dueAt } = range;
-  const change = mergeChanges(toRenderable(endOf(ends, first)), toRenderable(endOf(ends, last)));
   return {
     owedSince: firstAt,
     nextAttemptAt: dueAt,
     recordVersion: last.recordVersion,
-    eventType: change?.type ?? last.type,
+    eventType: told?.type ?? last.type,
     hops,
-    merged: { first, last, count, deadline, undone: change === null, turn: delivery.merged?.turn ?? 0 },
+    merged: { first, last, count, deadline, undone: told === null, turn: delivery.merged?.turn ?? 0 },
     // While nothing is to be sent, the bytes before stay: an edit to come may make something of it again.
-    ...(change ? toBytes(renderFor(context, webhook, change)) : { failureReason: null }),
+    ...(told ? toBytes(renderFor(context, webhook, told)) : { failureReason: null }),
   };
 }
 

@@ -114,6 +114,63 @@ describe('plans for a webhook that merges edits', () => {
     expect(rest.length).toBeGreaterThan(0);
   }, 30_000);
 
+  describe('of a record that came and went', () => {
+    /** The changes of its three versions, none planned. */
+    const comeAndGo = async (): Promise<[string, string, string]> => {
+      const { tableId } = webhook;
+      const created = await tablehook.createRecord(tableId, { Count: 1 });
+      const updated = await tablehook.updateRecord(tableId, created.id, { Count: 2 });
+      const { headers } = await tablehook.call('DELETE', `/v1/tables/${tableId}/records/${created.id}`);
+      return [created.changeId ?? '', updated.changeId ?? '', headers.get('tablehook-change-id') ?? ''];
+    };
+    const toldOf = async (changeId: string) =>
+      (await stored()).find((doc) => doc.changeId === changeId || doc.mergedChangeIds.includes(changeId));
+    const expectDeletionTold = async (changeId: string) => {
+      const doc = await toldOf(changeId);
+      expect(doc).toMatchObject({ eventType: 'record.deleted', merged: { undone: false } });
+      const { type, items } = JSON.parse(doc?.body ?? '') as EventBody;
+      expect({ type, item: items[0] }).toMatchObject({
+        type: 'record.deleted',
+        item: { previous: { Count: 2 }, record: null },
+      });
+    };
+
+    it('come to nothing, whatever the order', async () => {
+      const [created, updated, deleted] = await comeAndGo();
+      for (const id of [deleted, created, updated]) await plan(id);
+      expect(await toldOf(deleted)).toMatchObject({ merged: { undone: true } });
+    });
+
+    it('tell the deletion while a version between is not planned, and nothing once it is', async () => {
+      const [created, updated, deleted] = await comeAndGo();
+      await plan(created);
+      await plan(deleted);
+      await expectDeletionTold(deleted);
+      await plan(updated);
+      expect(await toldOf(deleted)).toMatchObject({ merged: { undone: true } });
+    });
+
+    it('tell the deletion when a version between went out by itself', async () => {
+      const [created, updated, deleted] = await comeAndGo();
+      await plan(updated);
+      await tablehook.services.models.deliveries.updateOne(
+        { changeId: updated },
+        { $set: { state: 'delivered', open: false, waitReason: null, settledAt: new Date() } },
+      );
+      await plan(created, deleted);
+      await expectDeletionTold(deleted);
+    });
+
+    it('come to nothing though the webhook did not ask for a version between', async () => {
+      await tablehook.call('PATCH', `/v1/webhooks/${webhook.id}`, {
+        events: ['record.created', 'record.deleted'],
+      });
+      const [created, updated, deleted] = await comeAndGo();
+      for (const id of [updated, created, deleted]) await plan(id);
+      expect(await toldOf(deleted)).toMatchObject({ merged: { undone: true } });
+    });
+  });
+
   it('are found by the changes they merged, by way of an index', async () => {
     const { executionStats } = await tablehook.services.models.deliveries
       .find(ofChanges([changeIds[1] ?? '']))

@@ -17,6 +17,8 @@ const undone = (id: string, changeId: string, mergedChangeIds: string[]) =>
     mergedChangeIds,
     state: 'cancelled',
     cancelReason: 'undone',
+    attemptCount: 0,
+    body: '{"items":[]}',
   }) as unknown as DeliveryDoc;
 const lost = (deliveries: DeliveryDoc[]) =>
   judgeMerged({ known, deliveries, callsOf: () => [] }).filter(({ kind }) => kind === 'lost');
@@ -31,11 +33,8 @@ describe('judgeMerged', () => {
       ...undone('dlv_2', 'chg_2', []),
       state: 'delivered',
       cancelReason: null,
-      body: '{"items":[]}',
     } as DeliveryDoc;
-    expect(lost([undone('dlv_1', 'chg_1', ['chg_3']), alone])).toContainEqual({
-      kind: 'lost',
-      what: 'dlv_1 tells nothing of rec_1 v1 to v3, and v2 is told by itself',
-    });
+    const [first] = lost([undone('dlv_1', 'chg_1', ['chg_3']), alone]);
+    expect(first?.what).toMatch(/^dlv_1 of rec_1 v3 .* is cancelled undone/);
   });
 });

@@ -72,7 +72,7 @@ describe('the diagnosis', () => {
 
   it('finds a delivery that is neither attempted nor waiting, exports it, and doctor ends with 1', async () => {
     receiver.answerAlways({ status: 503 });
-    const webhook = await register();
+    const webhook = await register({ retry: { initialMs: 3_600_000, jitter: 0 } });
     const { changeId } = await tablehook.createRecord(tableId);
     const { id } = await tablehook.deliveryOf(changeId, webhook.id, 'retrying');
     expect(standing(await diagnose(), 'retrying')).toMatchObject({ count: 1, oldestChangeId: changeId });

@@ -9,7 +9,7 @@ import type {
 } from '../src/contracts/workflow.ts';
 import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import type { HeldClaim } from '../src/services/deliveries/lease.ts';
-import { queueClaims, releaseClaims } from '../src/services/deliveries/lease.ts';
+import { queueClaims } from '../src/services/deliveries/lease.ts';
 import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/plan.ts';
 import { planChanges } from '../src/services/deliveries/plan.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
@@ -121,18 +121,15 @@ async function attemptAll(deps: ActivityDeps, { started, calling }: ToAttempt): 
   return attempted;
 }
 
-/** First attempts whose turn did not come: their deliveries go in line while their endpoint has no turn for them. */
+/** First attempts whose turn did not come: their deliveries go in line. A durable attempt for each would need a workflow each. */
 async function giveBack(deps: ActivityDeps, refused: StartedAttempt[], attempted: Attempted): Promise<void> {
-  const inLine = refused.filter(({ webhook, delivery }) => !takeTurn(deps, webhook._id, delivery._id));
+  // Said before it is stored, so that no turn that becomes free meanwhile is missed.
+  for (const { webhook } of refused) deps.waitingLine.join(webhook._id);
   await queueClaims(
     deps.services,
-    inLine.map((attempt) => toHeldClaim(attempt)),
+    refused.map((attempt) => toHeldClaim(attempt)),
   );
-  await releaseClaims(
-    deps.services,
-    refused.filter((attempt) => !inLine.includes(attempt)).map((attempt) => toHeldClaim(attempt)),
-  );
-  for (const { webhook, delivery } of inLine) {
+  for (const { webhook, delivery } of refused) {
     attempted.set(delivery._id, IN_LINE);
     deps.waitingLine.call(webhook._id);
   }

@@ -31,29 +31,20 @@ export async function renewClaims(
   await models.deliveries.updateMany(byClaims(claims), { $set: { 'claim.until': leaseEnd(clock()) } });
 }
 
-/** Gives up claims of first attempts that were not made after all: to be had at once, as if never claimed. */
-export async function releaseClaims(context: LeaseContext, claims: readonly HeldClaim[]): Promise<void> {
-  await giveUp(context, claims, { state: 'pending' });
-}
-
-/** As `releaseClaims`, for deliveries that now wait in line for a turn at their endpoint. */
-export async function queueClaims(context: LeaseContext, claims: readonly HeldClaim[]): Promise<void> {
-  const waitingSince = context.clock();
-  await giveUp(context, claims, {
-    state: 'waiting',
-    waitReason: 'endpoint-busy',
-    waitingSince,
-    verifyAt: null,
-  });
-}
-
-async function giveUp(
-  { models }: LeaseContext,
+/** Gives up claims of first attempts that were not made after all: their deliveries wait in line for a turn at their endpoint. */
+export async function queueClaims(
+  { models, clock }: LeaseContext,
   claims: readonly HeldClaim[],
-  edits: Partial<DeliveryDoc>,
 ): Promise<void> {
   if (claims.length === 0) return;
-  await models.deliveries.updateMany(byClaims(claims), { $set: { ...edits, claim: null } });
+  const edits: Partial<DeliveryDoc> = {
+    state: 'waiting',
+    waitReason: 'endpoint-busy',
+    waitingSince: clock(),
+    verifyAt: null,
+    claim: null,
+  };
+  await models.deliveries.updateMany(byClaims(claims), { $set: edits });
 }
 
 function byClaims(claims: readonly HeldClaim[]) {

@@ -1,42 +1,23 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CommanderError } from 'commander';
+import { writeFile } from 'node:fs/promises';
 import { parseArguments } from './arguments.ts';
 import type { BenchArguments } from './arguments.ts';
 import { describeLine } from './report/describe-line.ts';
 import type { BenchFile, RunResult } from './result.ts';
+import type { BenchBase } from './run-bench.ts';
+import { runBench } from './run-bench.ts';
 import type { BenchContext } from './run/environment.ts';
 import { describeCommit, describeMachine } from './run/machine.ts';
 import { runScenario } from './run/run-scenario.ts';
 import { storeChanges } from './run/store-changes.ts';
 import type { Scenario } from './scenario.ts';
 import { toQuick } from './scenarios.ts';
-import { findBinaries } from './systems/servers.ts';
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
-
-const interrupted = new AbortController();
-
-try {
-  await bench(parseArguments(process.argv.slice(2)), interrupted);
-} catch (error) {
-  if (error instanceof CommanderError) process.exit(error.exitCode);
-  if (!interrupted.signal.aborted) throw error;
-  say(`${String(interrupted.signal.reason)}; everything is stopped`);
-  process.exit(130);
-}
+await runBench({ name: 'bench', parseArguments, run: bench });
 
 /** Runs what was asked for, run by run and not scenario by scenario, so that a slow quarter of an hour hits all alike. */
-async function bench(args: BenchArguments, interruption: AbortController): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // Not once: what started the bench may hand on a Ctrl-C that it got as well, and the second would end it unclean.
-    process.on(signal, () => interruption.abort(new Error(`ended by ${signal}`)));
-  }
-  const startedAt = new Date().toISOString();
-  const binaries = await findBinaries(say);
-  const folder = await mkdtemp(join(tmpdir(), 'tablehook-bench-'));
-  const context: BenchContext = { ...args, binaries, folder, signal: interruption.signal, say };
+async function bench(args: BenchArguments, base: BenchBase): Promise<number> {
+  const { startedAt, binaries, say } = base;
+  const context: BenchContext = { ...args, ...base };
   const head = {
     version: 1 as const,
     startedAt,
@@ -49,25 +30,22 @@ async function bench(args: BenchArguments, interruption: AbortController): Promi
     const file: BenchFile = { ...head, finishedAt: new Date().toISOString(), runs };
     await writeFile(args.out, `${JSON.stringify(file, null, 1)}\n`);
   };
-  try {
-    const stored = new Map<number, string>();
-    for (let run = 1; run <= args.runs; run += 1) {
-      for (const given of args.scenarios) {
-        const scenario = args.quick ? toQuick(given) : given;
-        const storedDataDir = await dataFor(context, { scenario, stored, args });
-        for (const system of systemsOf(scenario, args)) {
-          const result = await runScenario(context, { scenario, system, run, storedDataDir });
-          runs.push(result);
-          say(describeLine(result));
-          // After every run, so that an interrupted bench keeps what it has.
-          await write();
-        }
+  const stored = new Map<number, string>();
+  for (let run = 1; run <= args.runs; run += 1) {
+    for (const given of args.scenarios) {
+      const scenario = args.quick ? toQuick(given) : given;
+      const storedDataDir = await dataFor(context, { scenario, stored, args });
+      for (const system of systemsOf(scenario, args)) {
+        const result = await runScenario(context, { scenario, system, run, storedDataDir });
+        runs.push(result);
+        say(describeLine(result));
+        // After every run, so that an interrupted bench keeps what it has.
+        await write();
       }
     }
-    say(`figures are in ${args.out}`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
+  say(`figures are in ${args.out}`);
+  return 0;
 }
 
 function systemsOf({ systems }: Scenario, args: BenchArguments): Scenario['systems'] {

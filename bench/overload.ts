@@ -1,61 +1,39 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CommanderError } from 'commander';
+import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import type { OverloadArguments, OverloadSystem } from './overload/arguments.ts';
 import { parseArguments } from './overload/arguments.ts';
 import { checkOverload } from './overload/checks.ts';
 import { describeOverload } from './overload/describe.ts';
 import { measureOverload } from './overload/measure.ts';
 import type { OverloadFile, OverloadRun } from './overload/result.ts';
+import type { BenchBase } from './run-bench.ts';
+import { runBench } from './run-bench.ts';
 import type { BenchContext } from './run/environment.ts';
 import { describeCommit, describeMachine } from './run/machine.ts';
 import { prepareGround } from './run/prepare-ground.ts';
 import { prepareTarget } from './run/prepare-target.ts';
 import { createPost } from './run/rest-client.ts';
-import { findBinaries } from './systems/servers.ts';
 import { startSystem } from './systems/start-system.ts';
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
-
-const interrupted = new AbortController();
-
-try {
-  process.exitCode = await run(parseArguments(process.argv.slice(2)), interrupted);
-} catch (error) {
-  if (error instanceof CommanderError) process.exit(error.exitCode);
-  if (!interrupted.signal.aborted) throw error;
-  say(`${String(interrupted.signal.reason)}; everything is stopped`);
-  process.exit(130);
-}
+await runBench({ name: 'overload', parseArguments, run });
 
 /** Measures one system after the other. Answers 1 when something that has to hold does not. */
-async function run(args: OverloadArguments, interruption: AbortController): Promise<number> {
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => interruption.abort(new Error(`ended by ${name}`)));
-  }
-  const { signal } = interruption;
-  const startedAt = new Date().toISOString();
-  const binaries = await findBinaries(say);
-  const folder = await mkdtemp(join(tmpdir(), 'tablehook-overload-'));
-  const context = { binaries, folder, quick: false, env: args.env, profiles: null, signal, say };
-  try {
-    const runs: OverloadRun[] = [];
-    for (const system of args.systems) runs.push(await runSystem(args, system, context));
-    const file: OverloadFile = {
-      ...({ kind: 'overload', version: 1, startedAt } as const),
-      finishedAt: new Date().toISOString(),
-      ...(await describeCommit()),
-      machine: await describeMachine(binaries.versions),
-      runs,
-    };
-    await writeFile(args.out, `${JSON.stringify(file, null, 1)}\n`);
-    process.stdout.write(`${describeOverload(file)}\n`);
-    say(`figures are in ${args.out}`);
-    return runs.every(({ checks }) => checks.every(({ holds }) => holds)) ? 0 : 1;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+async function run(args: OverloadArguments, { startedAt, ...base }: BenchBase): Promise<number> {
+  const { binaries, say } = base;
+  const context = { ...base, quick: false, env: args.env, profiles: null };
+  const runs: OverloadRun[] = [];
+  for (const system of args.systems) runs.push(await runSystem(args, system, context));
+  const file: OverloadFile = {
+    ...({ kind: 'overload', version: 1, startedAt } as const),
+    finishedAt: new Date().toISOString(),
+    ...(await describeCommit()),
+    machine: await describeMachine(binaries.versions),
+    runs,
+  };
+  await writeFile(args.out, `${JSON.stringify(file, null, 1)}\n`);
+  process.stdout.write(`${describeOverload(file)}\n`);
+  say(`figures are in ${args.out}`);
+  return runs.every(({ checks }) => checks.every(({ holds }) => holds)) ? 0 : 1;
 }
 
 async function runSystem(
@@ -63,7 +41,7 @@ async function runSystem(
   name: OverloadSystem,
   context: BenchContext,
 ): Promise<OverloadRun> {
-  say(`measuring ${name}`);
+  context.say(`measuring ${name}`);
   const loadAverageBefore = loadavg()[0] ?? 0;
   const { stack, servers, sink, generator, dataDir } = await prepareGround(context, { storedDataDir: null });
   try {
@@ -73,7 +51,7 @@ async function runSystem(
     const stream = { name: 'main', webhooks: [{ count: 1, behaviour: { kind: 'ok' as const } }] };
     const target = await prepareTarget(post, stream, sink.url);
     const roles = [...system.roles, ...servers.roles];
-    const { signal } = context;
+    const { signal, say } = context;
     const figures = await measureOverload({ args, system, generator, sink, target, roles, signal, say });
     return { system: name, loadAverageBefore, ...figures, checks: checkOverload(figures) };
   } finally {

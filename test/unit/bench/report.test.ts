@@ -7,6 +7,7 @@ import { splice } from '../../../bench/report/splice.ts';
 import { costTable, latencyTable, ratioTable } from '../../../bench/report/tables.ts';
 import { judge, targets } from '../../../bench/report/targets.ts';
 import { writeUp } from '../../../bench/report/write-up.ts';
+import { findDocument } from '../../support/documents.ts';
 import { runResult } from './run-result.ts';
 
 describe('formatNumber', () => {
@@ -48,6 +49,16 @@ describe('splice', () => {
   it('throws when a marker is missing', () => {
     expect(() => splice('# Fast', 'new')).toThrow('lacks the markers');
   });
+
+  it.each(['bench', 'overload'] as const)(
+    'finds the place for figures of %s in docs/performance.md, and leaves the rest',
+    async (part) => {
+      const { text } = await findDocument('docs/performance.md');
+      const [from, to] = [`<!-- ${part}:begin, written by npm run bench:report -->`, `<!-- ${part}:end -->`];
+      const [before = '', after] = text.split(from);
+      expect(splice(text, 'new', part)).toBe(`${before}${from}\n\nnew\n\n${to}${after?.split(to)[1]}`);
+    },
+  );
 });
 
 describe('tables', () => {

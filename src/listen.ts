@@ -8,6 +8,12 @@ import { AppError } from './errors.ts';
 /** A request has 30 s to arrive, and a write 5 s to end: what is unfinished after both will not finish. */
 export const DRAIN_MS = 40_000;
 
+/**
+ * Connections that may wait to be taken while a process is busy; the system's own limit, 4,096 on Linux, caps it. One too
+ * many is not refused: its client tries again by itself, a second later, then two, and so on, and hears nothing meanwhile.
+ */
+const BACKLOG = 4_096;
+
 /** How long clients may take, in milliseconds. */
 export interface Patience {
   headersMs: number;
@@ -56,7 +62,7 @@ export async function listen(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, { host, port })));
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
   return { url: urlOf(server, host), close };
 }

@@ -6,9 +6,9 @@ import { lookAfter } from './look-after.ts';
 type WakeContext = Pick<ServiceContext, 'models'> & { workflows: Workflows; waker: Pick<Waker, 'wake'> };
 
 /**
- * Wakes the oldest deliveries that wait for a turn at their webhook's endpoint, at most `limit` and none of `except`, and
- * answers which. Those that were planned in a shared workflow, and would need one of their own, the webhook's line lets go:
- * a workflow for each would cost more than all the rest of them.
+ * Wakes the deliveries that wait for a turn at their webhook's endpoint, none of `except`, and answers which, if they are at
+ * most `limit`, and each has a workflow of its own. Otherwise its line lets them all go: beside many, the turns kept for
+ * workflows that have yet to come would be most of what the endpoint gets.
  */
 export async function wakeNext(
   context: WakeContext,
@@ -21,10 +21,12 @@ export async function wakeNext(
       { changeId: 1, workflowId: 1, open: 1 },
     )
     .sort({ changeId: 1 })
-    .limit(limit)
+    .limit(limit + 1)
     .lean();
-  const own = next.filter(({ workflowId }) => hasOwnWorkflow(workflowId));
-  if (own.length < next.length) context.waker.wake(webhookId);
-  await lookAfter(context, own);
-  return own.map(({ _id }) => _id);
+  if (next.length > limit || next.some(({ workflowId }) => !hasOwnWorkflow(workflowId))) {
+    context.waker.wake(webhookId);
+    return [];
+  }
+  await lookAfter(context, next);
+  return next.map(({ _id }) => _id);
 }

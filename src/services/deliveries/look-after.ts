@@ -1,6 +1,6 @@
 import type { ChangeDoc } from '../../models/change.ts';
 import { handOverChanges } from '../changes/hand-over.ts';
-import { rerunChange } from '../changes/rerun.ts';
+import { rerunChange, runIdsUpTo } from '../changes/rerun.ts';
 import { ownWorkflowIdOf, startOwn } from '../changes/start-own.ts';
 import { hasOwnWorkflow, isShared } from '../changes/startable.ts';
 import type { LookedAfter, ServiceContext } from '../context.ts';
@@ -30,7 +30,9 @@ export async function lookAfter(
 
 async function tellOrRerun(context: LookAfterContext, delivery: LookedAfter): Promise<void> {
   const { _id, changeId, workflowId, open } = delivery;
-  if ((await context.workflows.wakeDelivery(workflowId, _id)) || !open) return;
+  const runs = runIdsUpTo(workflowId);
+  const [told] = await Promise.all(runs.map(async (run) => context.workflows.wakeDelivery(run, _id)));
+  if (told || !open) return;
   const change = await context.models.changes.findOne({ _id: changeId }).lean();
   if (change) await tellOwn(context, change, _id);
 }

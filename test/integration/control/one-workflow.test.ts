@@ -104,4 +104,31 @@ describe('a change that gets a workflow of its own', () => {
     for (const delivery of deliveries) await lookAfter(context(), [delivery]);
     await expectOneThatEnds(changeId, webhooks);
   }, 30_000);
+
+  it('has all of them end, when it got another since a delivery of it was sent again', async () => {
+    const { id: tableId } = await tablehook.createTable();
+    const register = async () => tablehook.createWebhook(tableId, { url: receiver.url });
+    const [webhook, other] = [await register(), await register()];
+    await setPaused([other], 'pause');
+    const { changeId } = await tablehook.createRecord(tableId);
+    const { id } = await tablehook.deliveryOf(changeId, webhook.id, 'delivered');
+    await tablehook.deliveryOf(changeId, other.id, 'waiting');
+    const { workflows } = tablehook.worker;
+    const runs = [`${changeId}`, `${changeId}/1`, `${changeId}/2`];
+    const running = async () => {
+      const found = await Promise.all(runs.map(async (run) => workflows.isRunning(run)));
+      return runs.filter((_, index) => found[index]);
+    };
+    for (const attemptCount of [2, 3]) {
+      expect((await tablehook.call('POST', `/v1/deliveries/${id}/redeliver`, {})).status).toBe(202);
+      await until(async () => {
+        const delivery = await tablehook.getDelivery(id);
+        return delivery.state === 'delivered' && delivery.attemptCount === attemptCount;
+      });
+    }
+    expect(await running()).toEqual(runs);
+    await setPaused([other], 'resume');
+    await tablehook.deliveryOf(changeId, other.id, 'delivered');
+    await until(async () => (await running()).length === 0, { what: 'the end of all' });
+  }, 30_000);
 });

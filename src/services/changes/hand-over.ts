@@ -1,3 +1,4 @@
+import type { ChangeDoc } from '../../models/change.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { toStartable } from './startable.ts';
@@ -18,6 +19,21 @@ export async function handOverChanges(
     .sort({ _id: 1 })
     .lean();
   if (changes.length === 0) return;
+  await moveToOwn({ models }, changes, from);
+  for (let index = 0; index < changes.length; index += AT_ONCE) {
+    const next = changes.slice(index, index + AT_ONCE);
+    await Promise.all(
+      next.map((change) => workflows.start(toStartable({ ...change, workflowId: change._id }))),
+    );
+  }
+}
+
+/** Says that changes are looked after by workflows under their own ids: before those are started, so that none is missed. */
+export async function moveToOwn(
+  { models }: Pick<ServiceContext, 'models'>,
+  changes: readonly ChangeDoc[],
+  from: string,
+): Promise<void> {
   const moved = changes.map(({ _id }) => ({
     updateMany: { filter: { changeId: _id, workflowId: from }, update: { $set: { workflowId: _id } } },
   }));
@@ -28,10 +44,4 @@ export async function handOverChanges(
     })),
     { ordered: false },
   );
-  for (let index = 0; index < changes.length; index += AT_ONCE) {
-    const next = changes.slice(index, index + AT_ONCE);
-    await Promise.all(
-      next.map((change) => workflows.start(toStartable({ ...change, workflowId: change._id }))),
-    );
-  }
 }

@@ -8,6 +8,13 @@ export function toRunId(changeId: string, run: number): string {
   return `${changeId}/${run}`;
 }
 
+/** The ids of a run and of those before it: while that one goes on, they may still run for the same deliveries. */
+export function runIdsUpTo(workflowId: string): string[] {
+  const [changeId = workflowId, run = '0'] = workflowId.split('/');
+  const before = Array.from({ length: Number(run) }, (_, index) => index);
+  return [workflowId, ...before.map((index) => (index === 0 ? changeId : toRunId(changeId, index)))];
+}
+
 /**
  * Runs a change again under the next workflow id, `<changeId>/<n>`, since its own id is spent. False when another
  * process did so first. Claims keep two workflows of one change from sending twice.

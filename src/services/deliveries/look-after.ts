@@ -1,6 +1,8 @@
+import type { ChangeDoc } from '../../models/change.ts';
 import { handOverChanges } from '../changes/hand-over.ts';
-import { rerunChange } from '../changes/rerun.ts';
-import { hasOwnWorkflow } from '../changes/startable.ts';
+import { rerunChange, runIdsUpTo } from '../changes/rerun.ts';
+import { ownWorkflowIdOf, startOwn } from '../changes/start-own.ts';
+import { hasOwnWorkflow, isShared } from '../changes/startable.ts';
 import type { LookedAfter, ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 
@@ -18,25 +20,58 @@ export async function lookAfter(
   await Promise.all(own.map(async (delivery) => tellOrRerun(context, delivery)));
   const homeless = deliveries.filter(({ open, workflowId }) => open && !hasOwnWorkflow(workflowId));
   for (const from of new Set(homeless.map(({ workflowId }) => workflowId))) {
-    const changeIds = homeless.flatMap((one) => (one.workflowId === from ? [one.changeId] : []));
-    await house(context, { changeIds: [...new Set(changeIds)], from });
+    await house(
+      context,
+      homeless.filter(({ workflowId }) => workflowId === from),
+      from,
+    );
   }
 }
 
 async function tellOrRerun(context: LookAfterContext, delivery: LookedAfter): Promise<void> {
   const { _id, changeId, workflowId, open } = delivery;
-  if ((await context.workflows.wakeDelivery(workflowId, _id)) || !open) return;
+  const runs = runIdsUpTo(workflowId);
+  const [told] = await Promise.all(runs.map(async (run) => context.workflows.wakeDelivery(run, _id)));
+  if (told || !open) return;
   const change = await context.models.changes.findOne({ _id: changeId }).lean();
-  if (change) await rerunChange(context, change);
+  if (change) await tellOwn(context, change, _id);
 }
 
-/** Changes still with the workflow that planned them get the one of their own id; the ids of others are spent. */
+/** The workflow may not have been started yet, or be another by now; only one whose id is spent is followed by the next. */
+async function tellOwn(context: LookAfterContext, change: ChangeDoc, deliveryId: string): Promise<void> {
+  if (await startOwn(context, change)) return;
+  if (await context.workflows.wakeDelivery(ownWorkflowIdOf(change), deliveryId)) return;
+  await rerunChange(context, change);
+}
+
+/**
+ * Changes still with the workflow that planned them get the one of their own id, unless somebody gave it to them since the
+ * delivery was read. What a replay put in line gets a further run: its change's workflow was done with it.
+ */
 async function house(
   context: LookAfterContext,
-  { changeIds, from }: { changeIds: string[]; from: string },
+  deliveries: readonly LookedAfter[],
+  from: string,
 ): Promise<void> {
+  const changeIds = [...new Set(deliveries.map(({ changeId }) => changeId))];
   const changes = await context.models.changes.find({ _id: { $in: changeIds } }).lean();
   const planned = changes.filter(({ run, workflowId }) => run === 0 && workflowId === from);
   await handOverChanges(context, { changeIds: planned.map(({ _id }) => _id), from });
-  for (const change of changes) if (!planned.includes(change)) await rerunChange(context, change);
+  for (const change of changes.filter((one) => !planned.includes(one))) {
+    if (await isPutInLine(context, change, from)) await rerunChange(context, change);
+    else {
+      const own = deliveries.filter(({ changeId }) => changeId === change._id);
+      for (const { _id } of own) await tellOwn(context, change, _id);
+    }
+  }
+}
+
+/** Whether a delivery of the change is a replay's still: the first of them to leave its line takes the others with it. */
+async function isPutInLine(
+  { models }: LookAfterContext,
+  { _id: changeId }: ChangeDoc,
+  from: string,
+): Promise<boolean> {
+  if (isShared(from)) return false;
+  return (await models.deliveries.exists({ changeId, open: true, workflowId: from })) !== null;
 }

@@ -1,6 +1,7 @@
 import type { ChangeDoc } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import { rerunChange } from '../changes/rerun.ts';
+import { ownWorkflowIdOf, startOwn } from '../changes/start-own.ts';
 import { toWakeId, workflowIdOf } from '../changes/startable.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
@@ -61,20 +62,39 @@ async function verifyChange(
   const change = await models.changes.findOne({ _id: changeId }).lean();
   if (!change) return null;
   if (await workflows.isRunning(workflowIdOf(change))) return wakeOverdue(context, change);
-  return (await needsWorkflow(context, changeId)) && (await rerunChange(context, change)) ? 'rerun' : null;
+  const left = await findUnattended(context, changeId);
+  return left.length > 0 && (await runAgain(context, change, left)) ? 'rerun' : null;
 }
 
 /**
  * The change's workflow may have ended just now, because everything is settled; and what waits, in line or for an earlier
  * change, needs none until it is woken.
  */
-async function needsWorkflow({ models }: ReconcileContext, changeId: string): Promise<boolean> {
+async function findUnattended({ models }: ReconcileContext, changeId: string): Promise<DeliveryDoc[]> {
   const left = await models.deliveries.find({ changeId, open: true, verifyAt: { $type: 'date' } }).lean();
+  const unattended: DeliveryDoc[] = [];
   for (const delivery of left) {
     const waits = delivery.waitReason === 'earlier-change' && (await hasEarlier({ models }, delivery));
-    if (!waits) return true;
+    if (!waits) unattended.push(delivery);
   }
-  return false;
+  return unattended;
+}
+
+/** Unless its workflow is only about to be started: then by that one. The change's workflow is done with what a replay put in line. */
+async function runAgain(
+  context: ReconcileContext,
+  change: ChangeDoc,
+  left: readonly DeliveryDoc[],
+): Promise<boolean> {
+  if (!left.some((delivery) => isPutInLine(delivery))) {
+    if (await startOwn(context, change)) return true;
+    if (await context.workflows.isRunning(ownWorkflowIdOf(change))) return false;
+  }
+  return rerunChange(context, change);
+}
+
+function isPutInLine({ workflowId, webhookId }: DeliveryDoc): boolean {
+  return workflowId === toWakeId(webhookId);
 }
 
 /**
@@ -86,7 +106,7 @@ async function wakeOverdue(
   change: ChangeDoc,
 ): Promise<'rerun' | { woken: number } | null> {
   const freed = await findOverdue(context, change._id);
-  if (freed.some(({ workflowId, webhookId }) => workflowId === toWakeId(webhookId))) {
+  if (freed.some((delivery) => isPutInLine(delivery))) {
     return (await rerunChange(context, change)) ? 'rerun' : null;
   }
   for (const { _id } of freed) await context.workflows.wakeDelivery(workflowIdOf(change), _id);

@@ -112,5 +112,7 @@ async function reopen(
   if (!reopened) return null;
   const edits = { run, workflowId, hasWorkflow: true };
   await models.changes.updateOne({ _id: changeId }, { $set: edits }, { session });
+  // The further run looks after all that is open; the one before it is told as well.
+  await models.deliveries.updateMany({ changeId, open: true }, { $set: { workflowId } }, { session });
   return reopened;
 }

@@ -14,6 +14,12 @@ export const DRAIN_MS = 40_000;
  */
 const BACKLOG = 4_096;
 
+/**
+ * How long a connection is kept for the client's next request: longer than load balancers and proxies keep theirs, mostly
+ * 60 s, since one that we closed first might be under the request that comes just then.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
 /** How long clients may take, in milliseconds. */
 export interface Patience {
   headersMs: number;
@@ -54,6 +60,7 @@ export async function listen(
     app,
   );
   server.timeout = idleMs;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const { close, answering } = prepareClose(server, drainMs);
   server.on('clientError', (error, socket) => {
     const begun = [...answering].some((response) => response.socket === socket && response.headersSent);

@@ -1,4 +1,7 @@
-/** How requests come: at a fixed rate whatever becomes of them, or as fast as a stated number at a time is answered. */
+/**
+ * How requests come: at a fixed rate whatever becomes of them, or as fast as a stated number at a time is answered. At a rate
+ * over a stated number of connections, these are open before the first request is due, as a load balancer's are.
+ */
 export type Load =
   | { kind: 'rate'; perSecond: number; durationMs: number; connections?: number }
   | { kind: 'burst'; requests: number; connections: number }

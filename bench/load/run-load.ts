@@ -27,6 +27,9 @@ export async function runLoad(plan: LoadPlan, onAccepted: () => void = () => und
     if (sample.status < 300 && sample.status >= 200) onAccepted();
   };
   try {
+    if (load.kind === 'rate' && load.connections) {
+      await Promise.all(pools.map(async (pool) => openAll(pool, connections)));
+    }
     await (load.kind === 'rate'
       ? sendOnSchedule(toSchedule(load), send)
       : sendAtOnce(load.requests, connections, send));
@@ -34,6 +37,15 @@ export async function runLoad(plan: LoadPlan, onAccepted: () => void = () => und
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
   return samples;
+}
+
+/** A pool opens another connection for each request that finds all of them taken. */
+async function openAll(pool: Pool, connections: number): Promise<void> {
+  const open = async () => {
+    const { body } = await pool.request({ method: 'GET', path: '/livez' });
+    await body.dump();
+  };
+  await Promise.all(Array.from({ length: connections }, open));
 }
 
 async function sendOnSchedule(schedule: readonly number[], send: Send): Promise<void> {

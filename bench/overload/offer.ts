@@ -35,8 +35,8 @@ export interface Offered {
   backlog: number;
 }
 
-/** So many that requests beyond what is answered at once do reach the server, and wait there or are turned away. */
-const CONNECTIONS = 4_000;
+/** So many, four times what a process takes in hand, that what it does not answer at once does reach it. */
+const CONNECTIONS = 1_024;
 const TIMEOUT_MS = 60_000;
 /** Arrivals stop for as long as this only when no more come. */
 const IDLE_MS = 60_000;

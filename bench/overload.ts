@@ -17,21 +17,30 @@ import { startSystem } from './systems/start-system.ts';
 
 await runBench({ name: 'overload', parseArguments, run });
 
-/** Measures one system after the other. Answers 1 when something that has to hold does not. */
+/**
+ * Measures one system after the other, and writes what is known after each. Answers 1 when something that has to hold does
+ * not.
+ */
 async function run(args: OverloadArguments, { startedAt, ...base }: BenchBase): Promise<number> {
   const { binaries, say } = base;
   const context = { ...base, quick: false, env: args.env, profiles: null };
+  const [commit, machine] = [await describeCommit(), await describeMachine(binaries.versions)];
   const runs: OverloadRun[] = [];
-  for (const system of args.systems) runs.push(await runSystem(args, system, context));
-  const file: OverloadFile = {
-    ...({ kind: 'overload', version: 1, startedAt } as const),
-    finishedAt: new Date().toISOString(),
-    ...(await describeCommit()),
-    machine: await describeMachine(binaries.versions),
-    runs,
-  };
-  await writeFile(args.out, `${JSON.stringify(file, null, 1)}\n`);
-  process.stdout.write(`${describeOverload(file)}\n`);
+  for (const system of args.systems) {
+    runs.push(await runSystem(args, system, context));
+    const finishedAt = new Date().toISOString();
+    const file: OverloadFile = {
+      kind: 'overload',
+      version: 1,
+      startedAt,
+      finishedAt,
+      ...commit,
+      machine,
+      runs,
+    };
+    await writeFile(args.out, `${JSON.stringify(file, null, 1)}\n`);
+    if (runs.length === args.systems.length) process.stdout.write(`${describeOverload(file)}\n`);
+  }
   say(`figures are in ${args.out}`);
   return runs.every(({ checks }) => checks.every(({ holds }) => holds)) ? 0 : 1;
 }

@@ -8,7 +8,7 @@ export interface TriedRate {
   sustained: boolean;
 }
 
-const FIRST = 200;
+const FIRST = 100;
 const STEP = 100;
 const MOST = 3_000;
 /** A rate is kept up with when what is left at its end is less than came in this time. */

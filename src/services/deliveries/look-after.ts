@@ -1,5 +1,4 @@
 import type { ChangeDoc } from '../../models/change.ts';
-import { handOverChanges } from '../changes/hand-over.ts';
 import { rerunChange, runIdsUpTo } from '../changes/rerun.ts';
 import { ownWorkflowIdOf, startOwn } from '../changes/start-own.ts';
 import { hasOwnWorkflow, isShared } from '../changes/startable.ts';
@@ -45,8 +44,8 @@ async function tellOwn(context: LookAfterContext, change: ChangeDoc, deliveryId:
 }
 
 /**
- * Changes still with the workflow that planned them get the one of their own id, unless somebody gave it to them since the
- * delivery was read. What a replay put in line gets a further run: its change's workflow was done with it.
+ * Changes without a workflow of their own get it; one that runs already, unknown to the delivery, is told. What a
+ * replay put in line gets a further run: its change's workflow was done with it.
  */
 async function house(
   context: LookAfterContext,
@@ -55,9 +54,7 @@ async function house(
 ): Promise<void> {
   const changeIds = [...new Set(deliveries.map(({ changeId }) => changeId))];
   const changes = await context.models.changes.find({ _id: { $in: changeIds } }).lean();
-  const planned = changes.filter(({ run, workflowId }) => run === 0 && workflowId === from);
-  await handOverChanges(context, { changeIds: planned.map(({ _id }) => _id), from });
-  for (const change of changes.filter((one) => !planned.includes(one))) {
+  for (const change of changes) {
     if (await isPutInLine(context, change, from)) await rerunChange(context, change);
     else {
       const own = deliveries.filter(({ changeId }) => changeId === change._id);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedWebhook } from '../../../src/contracts/webhook.ts';
 import type { BatchResult } from '../../../src/contracts/record.ts';
 import { handOverChanges } from '../../../src/services/changes/hand-over.ts';
-import { isShared } from '../../../src/services/changes/startable.ts';
+import { isShared, toStartable } from '../../../src/services/changes/startable.ts';
 import { lookAfter } from '../../../src/services/deliveries/look-after.ts';
 import { reconcileDeliveries } from '../../../src/services/deliveries/reconcile.ts';
 import type { Receiver } from '../../support/receiver.ts';
@@ -79,6 +79,24 @@ describe('a change that gets a workflow of its own', () => {
         deliveries.map((delivery) => ({ ...delivery, workflowId: changeId })),
       );
     });
+    await expectOneThatEnds(changeId, webhooks);
+  }, 30_000);
+
+  it('has it told, when it runs though its deliveries do not say so yet', async () => {
+    const { changeId, deliveries, webhooks } = await hold();
+    const { workflows, ...services } = context();
+    const change = await services.models.changes.findOne({ _id: changeId }).lean();
+    if (!change) throw new Error('no change');
+    await workflows.start(toStartable({ ...change, workflowId: changeId }));
+    const told: unknown[] = [];
+    const wakeDelivery: typeof workflows.wakeDelivery = async (workflowId, deliveryId) => {
+      const reached = await workflows.wakeDelivery(workflowId, deliveryId);
+      told.push({ workflowId, deliveryId, reached });
+      return reached;
+    };
+    await lookAfter({ ...services, workflows: { ...workflows, wakeDelivery } }, deliveries);
+    const expected = deliveries.map(({ _id }) => ({ workflowId: changeId, deliveryId: _id, reached: true }));
+    expect(told).toEqual(expected);
     await expectOneThatEnds(changeId, webhooks);
   }, 30_000);
 

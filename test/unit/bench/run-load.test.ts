@@ -37,6 +37,18 @@ describe('runLoad', () => {
     expect(Math.min(...samples.map(({ dueAt, sentAt }) => sentAt - dueAt))).toBeGreaterThanOrEqual(0);
   });
 
+  it('has the connections of a rate open before the first request, and no others', async () => {
+    const opened: number[] = [];
+    const url = await serve((response) => {
+      if (response.req.method === 'PATCH') opened.push(connections);
+      accept(response);
+    });
+    let connections = 0;
+    servers.at(-1)?.on('connection', () => void (connections += 1));
+    await runLoad(toPlan(url, { kind: 'rate', perSecond: 100, durationMs: 100, connections: 20 }));
+    expect(opened).toEqual(Array.from({ length: 10 }, () => 20));
+  });
+
   it('has no more requests in flight than a burst has connections', async () => {
     let [inFlight, most] = [0, 0];
     const url = await serve((response) => {

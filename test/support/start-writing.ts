@@ -3,8 +3,9 @@ import type { WrittenRecord } from '../../src/contracts/record.ts';
 import type { Client, Reply } from './client.ts';
 import { until } from './until.ts';
 
-/** One write of a stream and how long its answer took. */
+/** One write of a stream, told from all others by its title, and how long its answer took. */
 export interface StreamedWrite {
+  title: string;
   reply: Reply<WrittenRecord | Problem>;
   tookMs: number;
 }
@@ -28,11 +29,13 @@ export function startWriting(client: Client, tableId: string, writers: number): 
   const stopped = new AbortController();
   const run = async (writer: number) => {
     for (let count = 0; !stopped.signal.aborted; count += 1) {
-      const values = { Title: `${writer}.${count}` };
+      const title = `${writer}.${count}`;
       const startedAt = performance.now();
       const path = `/v1/tables/${tableId}/records`;
-      const reply = await client.call<WrittenRecord | Problem>('POST', path, { values });
-      writes.push({ reply, tookMs: performance.now() - startedAt });
+      const reply = await client.call<WrittenRecord | Problem>('POST', path, {
+        values: { Title: title },
+      });
+      writes.push({ title, reply, tookMs: performance.now() - startedAt });
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   };

@@ -65,7 +65,7 @@ async function commitGroup(queued: QueuedWrite[]): Promise<PromiseSettledResult<
   );
 }
 
-const TOO_BUSY = 'Too many writes are waiting. Nothing was written; try again.';
+const TOO_BUSY = 'The writes before this one take too long. Nothing was written; try again.';
 const NO_OUTCOME = 'a write was neither committed nor refused';
 
 /** Requests with the same Idempotency-Key go one after the other, so that the later one finds the earlier one's answer. */

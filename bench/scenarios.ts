@@ -42,9 +42,9 @@ function limitedNeighbour(perSecond: number): Scenario {
 /** Every scenario, in the order they run. */
 export const scenarios: Scenario[] = [
   rate(10, 'idle', { title: '10/s: idle latency', systems: [...WITH_BASELINES, 'workers-1'] }),
-  rate(50, 'rate-50', { title: '50/s', systems: WITH_BASELINES }),
-  rate(100, 'rate-100', { title: '100/s', systems: WITH_BASELINES }),
-  rate(200, 'rate-200', { title: '200/s', systems: WITH_BASELINES }),
+  rate(50, 'rate-50', { title: '50/s', systems: [...WITH_BASELINES, 'workers-1'] }),
+  rate(100, 'rate-100', { title: '100/s', systems: [...WITH_BASELINES, 'workers-1'] }),
+  rate(200, 'rate-200', { title: '200/s', systems: [...WITH_BASELINES, 'workers-1'] }),
   burst('burst', {
     title: 'burst of 5,000 over 64 connections',
     systems: [...WITH_BASELINES, 'plain', 'strict', 'workers-1', 'workers-2', 'workers-4'],

@@ -24,6 +24,12 @@ export interface RunningApi {
   closables: Closable[];
 }
 
+/**
+ * Behind a start. What a person writes is started at once; more than a few changes a second are the relays', which start
+ * eagerly and let those share that come together, as many at a time as their workers can do.
+ */
+const REST_MS = 1_000;
+
 /** The API as a process of its own: stateless, on given servers. It lives on while Temporal is down. */
 export async function startApi(
   config: Config,
@@ -46,6 +52,7 @@ export async function startApi(
     queueLength: 0,
     share: { changes: 1, attributeBytes: config.temporal.searchAttributeBytes },
     inHand: null,
+    restMs: REST_MS,
     clock: () => performance.now(),
     onFailed: async (changes, error) => {
       if (error !== null) logError('workflow start')(error);

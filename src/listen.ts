@@ -15,10 +15,11 @@ export const DRAIN_MS = 40_000;
 const BACKLOG = 4_096;
 
 /**
- * How long a connection is kept for the client's next request: longer than load balancers and proxies keep theirs, mostly
- * 60 s, since one that we closed first might be under the request that comes just then.
+ * How long a connection is kept for the client's next request: longer than load balancers and proxies keep theirs, from
+ * 60 to 600 s, since one that we closed first might be under the request that comes just then. And under full load a new
+ * one waits long to be taken.
  */
-const KEEP_ALIVE_MS = 75_000;
+const KEEP_ALIVE_MS = 620_000;
 
 /** How long clients may take, in milliseconds. */
 export interface Patience {

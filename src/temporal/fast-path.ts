@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShareLimits } from '../domain/share-workflow.ts';
 import { countSharers } from '../domain/share-workflow.ts';
 import type { ChangeDoc } from '../models/change.ts';
@@ -25,6 +26,8 @@ export interface FastPathOptions {
   share: ShareLimits;
   /** Changes whose first attempts this process's worker makes; null where there is no worker. */
   inHand: InHand | null;
+  /** Where there is none, nobody tells when first attempts are over: how long a place rests behind a start. Default: 0. */
+  restMs?: number;
   /** A start that failed, or, with the error null, was not made before the close: the changes must reach a relay. */
   onFailed: (changes: StartableChange[], error: unknown) => Promise<void>;
   /** A start whose id Temporal knew already. */
@@ -48,12 +51,16 @@ export class FastPath implements ChangeStarter {
   #sharing = false;
   #pausedUntil = 0;
   #gathering: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
   /** Set by the relay while older changes wait for it: new ones then queue behind them. */
   relayHasBacklog = false;
 
   constructor(options: FastPathOptions) {
     this.#options = options;
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   isIdleFor(tableId: string): boolean {
@@ -119,7 +126,7 @@ export class FastPath implements ChangeStarter {
 
   /** Takes nothing more, gives back what waits, and ends behind the starts under way. May be called again. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     for (const resolve of this.#freed.splice(0)) resolve();
     this.#giveBack();
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
@@ -165,18 +172,24 @@ export class FastPath implements ChangeStarter {
   }
 
   async #run(held: HeldChange[]): Promise<void> {
-    const { inHand, onFailed, clock } = this.#options;
+    const { inHand, restMs = 0, onFailed, clock } = this.#options;
     const attempted = inHand?.take(held);
     const changes = toStartables(held);
     try {
       const eager = await this.#startWorkflow(changes);
-      if (attempted && eager) await Promise.race([attempted, after(MAX_HOLD_MS)]);
+      if (attempted && eager) await Promise.race([attempted, sleep(MAX_HOLD_MS, null, { ref: false })]);
+      if (!attempted && restMs > 0) await this.#rest(restMs);
     } catch (error) {
       this.#pausedUntil = clock() + PAUSE_MS;
       await onFailed(changes, error);
     } finally {
       inHand?.drop(held);
     }
+  }
+
+  /** Resolves after that time, or when the path closes. */
+  async #rest(ms: number): Promise<void> {
+    await sleep(ms, null, { ref: false, signal: this.#closing.signal }).catch(() => undefined);
   }
 
   async #startWorkflow(changes: StartableChange[]): Promise<boolean> {
@@ -194,10 +207,4 @@ export class FastPath implements ChangeStarter {
 
 function toStartables(held: readonly HeldChange[]): StartableChange[] {
   return held.map(({ change }) => change);
-}
-
-async function after(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

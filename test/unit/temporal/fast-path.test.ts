@@ -21,10 +21,11 @@ interface Started {
 interface OpenOptions {
   changesPerWorkflow?: number;
   inHand?: InHand | null;
+  restMs?: number;
 }
 
 /** A fast path into a Temporal whose every answer the test gives. */
-function open({ changesPerWorkflow = 1, inHand = null }: OpenOptions = {}) {
+function open({ changesPerWorkflow = 1, inHand = null, restMs = 0 }: OpenOptions = {}) {
   const started: Started[] = [];
   const givenBack: { id: string; error: unknown }[] = [];
   const time = { now: 0 };
@@ -45,6 +46,7 @@ function open({ changesPerWorkflow = 1, inHand = null }: OpenOptions = {}) {
     queueLength: WAITING,
     share: { changes: changesPerWorkflow, attributeBytes: 2_048 },
     inHand,
+    restMs,
     clock: () => time.now,
     onFailed: async (changes, error) => {
       await settle();
@@ -204,6 +206,24 @@ describe('FastPath', () => {
     await closing;
     expect(givenBack.map(({ id }) => id)).toEqual(['c', 'd', 'b']);
     expect(started).toHaveLength(2);
+  });
+
+  it('lets a place rest behind a start whose first attempts it cannot watch', async () => {
+    const { started, take } = open({ restMs: 1 });
+    take('a', 'b', 'c');
+    started[0]?.succeed();
+    await vi.waitFor(() => expect(started.map(({ ids }) => ids)).toEqual([['a'], ['b'], ['c']]));
+  });
+
+  it('does not rest at its close', async () => {
+    const { path, started, givenBack, take } = open({ restMs: 3_600_000 });
+    take('a', 'b', 'c');
+    started[0]?.succeed();
+    started[1]?.succeed();
+    await settle();
+    expect([path.isIdleFor('tbl_1'), started.length]).toEqual([false, 2]);
+    await path.close();
+    expect(givenBack).toEqual([{ id: 'c', error: null }]);
   });
 
   it('gives back what is handed to it after its close', async () => {

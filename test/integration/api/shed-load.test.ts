@@ -122,6 +122,22 @@ describe('an API with as much in hand as it may have', () => {
     expect((await write()).status).toBe(201);
   });
 
+  it('takes back the places of requests sent behind one another, on a connection that breaks before their answers', async () => {
+    const { hostname, port } = new URL(tablehook.url);
+    const shedBefore = await gauge('tablehook_requests_shed_total');
+    for (let round = 0; round < PLACES; round += 1) {
+      const socket = connect(Number(port), hostname);
+      sockets.push(socket);
+      socket.write('GET /v1/tables HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(PLACES));
+      await once(socket, 'connect');
+      socket.resetAndDestroy();
+    }
+    await untilIdle();
+    expect((await write()).status).toBe(201);
+    // One client's haste is not load: they were looked at one by one.
+    expect(await gauge('tablehook_requests_shed_total')).toBe(shedBefore);
+  });
+
   it('takes back the place of a body that does not end', async () => {
     const begun = await Promise.all(Array.from({ length: PLACES }, async () => begin()));
     const answers = begun.map(async (socket) => answerOf(socket));

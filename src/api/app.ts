@@ -30,6 +30,8 @@ export interface Limits {
   requestsInHand: number;
   /** Of their bodies. */
   bytesInHand: number;
+  /** The part of these two that one API key may have. */
+  shareOfKey: number;
 }
 
 /** Everything the API needs; it opens no connection and reads no environment of its own. */
@@ -47,6 +49,8 @@ const DEFAULT_LIMITS: Limits = {
   requestsInHand: 256,
   // Parsed, a body takes several times its bytes; the largest that a route takes fits in.
   bytesInHand: 48 * 1024 * 1024,
+  // The largest body still fits in.
+  shareOfKey: 0.75,
 };
 const NOBODY = { onShed: () => undefined, onInHand: () => undefined };
 
@@ -72,7 +76,12 @@ export function createApp(deps: AppDeps): Express {
       authenticate(services, { failuresPerMinute: bounds.failedAuthenticationsPerMinute }),
       limitRate({ requestsPerSecond: bounds.requestsPerSecond }),
     ],
-    shedder: openLoadShedder({ requests: bounds.requestsInHand, bytes: bounds.bytesInHand, ...load }),
+    shedder: openLoadShedder({
+      requests: bounds.requestsInHand,
+      bytes: bounds.bytesInHand,
+      shareOfKey: bounds.shareOfKey,
+      ...load,
+    }),
   });
   app.use(refusePath, handleError);
   return app;

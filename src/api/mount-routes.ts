@@ -39,6 +39,7 @@ export function mountRoutes(
         nameRoute(path),
         shedder.countRequest,
         ...before,
+        shedder.countOfKey,
         requireScopes(route.scopes),
         shedder.reserveBody(maxBytes),
         ...parseBody({ maxBytes }),

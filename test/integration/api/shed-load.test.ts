@@ -24,7 +24,7 @@ describe('an API with as much in hand as it may have', () => {
 
   beforeAll(async () => {
     tablehook = await startTablehook({
-      limits: { requestsInHand: PLACES, bytesInHand: BYTES },
+      limits: { requestsInHand: PLACES, bytesInHand: BYTES, shareOfKey: 1 },
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
     });
   });
@@ -173,5 +173,60 @@ describe('an API with as much in hand as it may have', () => {
       duplex: 'half',
     } as RequestInit);
     expect(chunked.status).toBe(503);
+  });
+});
+
+describe('an API key with its share in hand', () => {
+  it('leaves places, and room for bodies, to the other keys', async () => {
+    const tablehook = await startTablehook({
+      limits: { requestsInHand: PLACES, bytesInHand: BYTES, shareOfKey: 0.5 },
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    });
+    const sockets: Socket[] = [];
+    try {
+      const { id: tableId } = await tablehook.createTable();
+      const path = `/v1/tables/${tableId}/records`;
+      const scopes = ['records:write'];
+      const { body: other } = await tablehook.call<{ key: string }>('POST', '/v1/api-keys', {
+        name: 'other',
+        scopes,
+      });
+      const writeAs = async (key: string, title: string) => {
+        const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+        const body = JSON.stringify({ values: { Title: title } });
+        return (await fetch(`${tablehook.url}${path}`, { method: 'POST', headers, body })).status;
+      };
+      const inHand = async (count: number) => {
+        const text = await (await fetch(`${tablehook.url}/metrics`)).text();
+        return text.includes(`\ntablehook_requests_in_hand ${count}\n`);
+      };
+      const begin = (length: number) => {
+        const socket = connect(Number(new URL(tablehook.url).port), '127.0.0.1');
+        sockets.push(socket);
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tablehook.apiKey}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`,
+        );
+      };
+
+      begin(100);
+      begin(100);
+      await until(async () => inHand(2));
+      expect(await writeAs(tablehook.apiKey, 'Mine')).toBe(503);
+      expect(await writeAs(other.key, 'Yours')).toBe(201);
+
+      for (const socket of sockets) socket.destroy();
+      await until(async () => inHand(0));
+      begin(BYTES / 2 - 10);
+      await until(async () => inHand(1));
+      expect(await writeAs(tablehook.apiKey, 'Mine, too long')).toBe(503);
+      expect(await writeAs(other.key, 'Yours, too long')).toBe(201);
+
+      for (const socket of sockets) socket.destroy();
+      await until(async () => inHand(0));
+      expect(await writeAs(tablehook.apiKey, 'Mine')).toBe(201);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await tablehook.stop();
+    }
   });
 });

@@ -30,7 +30,9 @@ export interface Limits {
   requestsInHand: number;
   /** Of their bodies. */
   bytesInHand: number;
-  /** The part of these two that one API key may have. */
+  /** Of their answers, of those that are not small. */
+  answerBytesInHand: number;
+  /** The part of each of these that one API key may have. */
   shareOfKey: number;
 }
 
@@ -49,6 +51,8 @@ const DEFAULT_LIMITS: Limits = {
   requestsInHand: 256,
   // Parsed, a body takes several times its bytes; the largest that a route takes fits in.
   bytesInHand: 48 * 1024 * 1024,
+  // Whoever asks for large pages reads them one after the other.
+  answerBytesInHand: 128 * 1024 * 1024,
   // The largest body still fits in.
   shareOfKey: 0.75,
 };
@@ -79,6 +83,7 @@ export function createApp(deps: AppDeps): Express {
     shedder: openLoadShedder({
       requests: bounds.requestsInHand,
       bytes: bounds.bytesInHand,
+      answerBytes: bounds.answerBytesInHand,
       shareOfKey: bounds.shareOfKey,
       ...load,
     }),

@@ -7,7 +7,9 @@ export interface ShedLoadOptions {
   requests: number;
   /** And what their bodies may hold together, unpacked; one that does not say counts as the largest it may be. */
   bytes: number;
-  /** The part of both that one API key may have: others find a place, whatever it holds. */
+  /** And what their answers may hold together, of those that are not small. */
+  answerBytes: number;
+  /** The part of each that one API key may have: others find a place, whatever it holds. */
   shareOfKey: number;
   /** Hears of each request that is turned away. */
   onShed: () => void;
@@ -23,7 +25,15 @@ export interface LoadShedder {
   countOfKey: RequestHandler;
   /** Goes before the body is read, behind all that may refuse the caller: who has no key reserves nothing. */
   reserveBody: (maxBodyBytes: number) => RequestHandler;
+  /**
+   * Counts an answer until it is out. Throws an OverloadedError for one that changed nothing where too much waits to be
+   * taken by clients; the only one there is always goes out.
+   */
+  reserveAnswer: (res: Response, answer: { bytes: number; changed: boolean }) => void;
 }
+
+/** Answers up to this size are not worth refusing: all that may be in hand fit in. */
+const SMALL_ANSWER_BYTES = 64 * 1024;
 
 /**
  * Turns requests away, 503 with Retry-After and before their bodies are read, while a process has as much in hand as it
@@ -31,13 +41,13 @@ export interface LoadShedder {
  * out, or its connection closed.
  */
 export function openLoadShedder(options: ShedLoadOptions): LoadShedder {
-  const { requests, bytes, shareOfKey, onShed, onInHand } = options;
-  const inHand: Load = { requests: 0, bytes: 0 };
+  const { requests, bytes, answerBytes, shareOfKey, onShed, onInHand } = options;
+  const inHand = { ...NOTHING };
   const ofKeys = new Map<string, Load>();
   const ofKey = (res: Response): Load => {
     // Only `countOfKey` asks for one that is not there yet, and it takes it away again.
     const { apiKeyId } = actorOf(res);
-    const load = ofKeys.get(apiKeyId) ?? { requests: 0, bytes: 0 };
+    const load = ofKeys.get(apiKeyId) ?? { ...NOTHING };
     ofKeys.set(apiKeyId, load);
     return load;
   };
@@ -79,6 +89,19 @@ export function openLoadShedder(options: ShedLoadOptions): LoadShedder {
       });
       next();
     },
+    reserveAnswer: (res, { bytes: size, changed }) => {
+      if (size <= SMALL_ANSWER_BYTES) return;
+      const load = ofKey(res);
+      const exceeds = (held: Load, most: number) => held.answerBytes > 0 && held.answerBytes + size > most;
+      if (!changed && exceeds(inHand, answerBytes)) shed(TOO_MUCH);
+      if (!changed && exceeds(load, answerBytes * shareOfKey)) shed(TOO_MUCH_OF_KEY);
+      inHand.answerBytes += size;
+      load.answerBytes += size;
+      res.once('close', () => {
+        inHand.answerBytes -= size;
+        load.answerBytes -= size;
+      });
+    },
   };
 }
 
@@ -86,8 +109,10 @@ export function openLoadShedder(options: ShedLoadOptions): LoadShedder {
 interface Load {
   requests: number;
   bytes: number;
+  answerBytes: number;
 }
 
+const NOTHING: Load = { requests: 0, bytes: 0, answerBytes: 0 };
 const TOO_MUCH = 'This process has too much in hand. Nothing was changed; try again.';
 const TOO_MUCH_OF_KEY = 'This process has too much of this API key in hand. Nothing was changed; try again.';
 

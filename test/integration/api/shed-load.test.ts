@@ -230,3 +230,35 @@ describe('an API key with its share in hand', () => {
     }
   });
 });
+
+describe('an API with large answers that nobody reads', () => {
+  it('refuses one more, until one is out, and gives small ones all the while', async () => {
+    const tablehook = await startTablehook({
+      limits: { answerBytesInHand: 16 * 1024 * 1024, shareOfKey: 1 },
+    });
+    const socket = connect(Number(new URL(tablehook.url).port), '127.0.0.1');
+    try {
+      const { id: tableId } = await tablehook.createTable();
+      const path = `/v1/tables/${tableId}/records`;
+      const values = { Title: 'x'.repeat(200_000) };
+      const operations = Array.from({ length: 100 }, () => ({ op: 'create', values }));
+      expect((await tablehook.call('POST', `${path}/batch`, { operations })).status).toBe(200);
+      const list = async (limit: number) => tablehook.call<Problem>('GET', `${path}?limit=${limit}`);
+
+      socket.pause();
+      socket.write(
+        `GET ${path}?limit=200 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tablehook.apiKey}\r\n\r\n`,
+      );
+      await until(async () => (await list(200)).status === 503);
+      expect((await list(1)).status).toBe(503);
+      expect((await tablehook.call('GET', '/v1/tables')).status).toBe(200);
+      expect((await tablehook.call('POST', path, { values })).status).toBe(201);
+
+      socket.destroy();
+      await until(async () => (await list(200)).status === 200);
+    } finally {
+      socket.destroy();
+      await tablehook.stop();
+    }
+  });
+});

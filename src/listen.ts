@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { refuseBroken } from './api/refuse-broken.ts';
 import { AppError } from './errors.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /** A request has 30 s to arrive, and a write 5 s to end: what is unfinished after both will not finish. */
 export const DRAIN_MS = 40_000;
@@ -52,19 +53,22 @@ export async function listen(
   { host, port, drainMs = DRAIN_MS, patience = PATIENCE }: ListenOptions,
 ): Promise<Listening> {
   const { headersMs, requestMs, idleMs } = patience;
+  const drain = openDrain(drainMs);
   const server = createServer(
     {
       headersTimeout: headersMs,
       requestTimeout: requestMs,
       connectionsCheckingInterval: Math.min(1_000, headersMs, requestMs / 10),
     },
-    app,
+    oneAtATime((request, response) => {
+      drain.track(response);
+      app(request, response);
+    }),
   );
   server.timeout = idleMs;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const { close, answering } = prepareClose(server, drainMs);
   server.on('clientError', (error, socket) => {
-    const begun = [...answering].some((response) => response.socket === socket && response.headersSent);
+    const begun = [...drain.answering].some((response) => response.socket === socket && response.headersSent);
     if (begun || !socket.writable) socket.destroy();
     else refuseBroken(error, socket);
   });
@@ -72,7 +76,7 @@ export async function listen(
     server.once('error', (error) => reject(toListenError(error, { host, port })));
     server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
-  return { url: urlOf(server, host), close };
+  return { url: urlOf(server, host), close: async () => drain.close(server) };
 }
 
 /** Throws an AppError that names the port when `listen` would find it taken now. */
@@ -96,30 +100,29 @@ function urlOf(server: Server, host: string): string {
  * Requests being answered are finished, within the drain time; idle connections are closed at once, busy ones behind the
  * answer under way: a client that kept one busy would otherwise keep the server from ever ending.
  */
-function prepareClose(
-  server: Server,
-  drainMs: number,
-): { close: () => Promise<void>; answering: ReadonlySet<ServerResponse> } {
+function openDrain(drainMs: number) {
   const answering = new Set<ServerResponse>();
   let closing = false;
-  server.prependListener('request', (_request, response) => {
-    if (closing) response.setHeader('connection', 'close');
-    answering.add(response);
-    response.once('close', () => answering.delete(response));
-  });
-  const close = async () => {
-    closing = true;
-    for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
-      server.close(() => {
-        clearTimeout(timer);
-        resolve();
+  return {
+    answering,
+    track: (response: ServerResponse) => {
+      if (closing) response.setHeader('connection', 'close');
+      answering.add(response);
+      response.once('close', () => answering.delete(response));
+    },
+    close: async (server: Server) => {
+      closing = true;
+      for (const response of answering) if (!response.headersSent) response.setHeader('connection', 'close');
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
       });
-      server.closeIdleConnections();
-    });
+    },
   };
-  return { close, answering };
 }
 
 function toListenError(error: unknown, { host, port }: { host: string; port: number }): unknown {

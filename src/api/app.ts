@@ -30,6 +30,10 @@ export interface Limits {
   requestsInHand: number;
   /** Of their bodies. */
   bytesInHand: number;
+  /** Of their answers, of those that are not small. */
+  answerBytesInHand: number;
+  /** The part of each of these that one API key may have. */
+  shareOfKey: number;
 }
 
 /** Everything the API needs; it opens no connection and reads no environment of its own. */
@@ -47,6 +51,10 @@ const DEFAULT_LIMITS: Limits = {
   requestsInHand: 256,
   // Parsed, a body takes several times its bytes; the largest that a route takes fits in.
   bytesInHand: 48 * 1024 * 1024,
+  // Whoever asks for large pages reads them one after the other.
+  answerBytesInHand: 128 * 1024 * 1024,
+  // The largest body still fits in.
+  shareOfKey: 0.75,
 };
 const NOBODY = { onShed: () => undefined, onInHand: () => undefined };
 
@@ -72,7 +80,13 @@ export function createApp(deps: AppDeps): Express {
       authenticate(services, { failuresPerMinute: bounds.failedAuthenticationsPerMinute }),
       limitRate({ requestsPerSecond: bounds.requestsPerSecond }),
     ],
-    shedder: openLoadShedder({ requests: bounds.requestsInHand, bytes: bounds.bytesInHand, ...load }),
+    shedder: openLoadShedder({
+      requests: bounds.requestsInHand,
+      bytes: bounds.bytesInHand,
+      answerBytes: bounds.answerBytesInHand,
+      shareOfKey: bounds.shareOfKey,
+      ...load,
+    }),
   });
   app.use(refusePath, handleError);
   return app;

@@ -39,10 +39,11 @@ export function mountRoutes(
         nameRoute(path),
         shedder.countRequest,
         ...before,
+        shedder.countOfKey,
         requireScopes(route.scopes),
         shedder.reserveBody(maxBytes),
         ...parseBody({ maxBytes }),
-        serve(route, services),
+        serve(route, { services, shedder }),
       );
     }
     app.all(
@@ -62,16 +63,23 @@ function nameRoute(path: string): RequestHandler {
   };
 }
 
-function serve(route: Route, services: Services): RequestHandler {
+function serve(
+  route: Route,
+  { services, shedder }: Pick<MountOptions, 'services' | 'shedder'>,
+): RequestHandler {
   return async (req, res) => {
     const ifVersion = route.conditional ? parseIfMatch(req.get('if-match')) : undefined;
     const context = toContext(services, { route, req, res });
     const { ids, run } = route.parse({ params: req.params, query: req.query, body: req.body, ifVersion });
     stateOf(res).ids = ids;
     const { status = route.status, body, headers = {} } = await run(context);
+    const text = body && JSON.stringify(body);
+    if (text !== undefined) {
+      shedder.reserveAnswer(res, { bytes: Buffer.byteLength(text), changed: route.method !== 'get' });
+    }
     res.status(status).set(headers);
-    if (body === undefined) res.end();
-    else res.json(body);
+    if (text === undefined) res.end();
+    else res.type('json').send(text);
   };
 }
 

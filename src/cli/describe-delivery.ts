@@ -1,7 +1,16 @@
 import type { ChangeWithDeliveries } from '../contracts/change-with-deliveries.ts';
 import type { Attempt, Delivery, DeliveryWithAttempts } from '../contracts/delivery.ts';
 import { describeChanges } from './describe-event.ts';
-import { formatPairs, formatRows, formatSpan, formatTime, formatWhen, printable, shorten } from './format.ts';
+import {
+  formatPairs,
+  formatRows,
+  formatSpan,
+  formatTime,
+  formatWhen,
+  oneLine,
+  printable,
+  shorten,
+} from './format.ts';
 import type { Paint } from './paint.ts';
 
 /** What is waited for, and what ends it, by the `waitReason` of a delivery. */
@@ -54,7 +63,7 @@ export function describeProgress(paint: Paint, delivery: Delivery, now: Date): s
     paint.dim(formatTime(now.toISOString())),
     id,
     eventType,
-    `${recordId} v${recordVersion}`,
+    `${oneLine(recordId)} v${recordVersion}`,
     `→ ${printable(webhookName)}`,
     paintState(paint, delivery),
     ...(attemptCount > 0 ? [`attempt ${attemptCount}: ${lastAnswer(delivery)}`] : []),
@@ -71,7 +80,7 @@ export function describeChange(paint: Paint, change: ChangeWithDeliveries): stri
     ['change', change.id],
     ['event', paint.strong(change.type)],
     ['table', change.tableId],
-    ['record', `${change.recordId} v${change.recordVersion}`],
+    ['record', `${oneLine(change.recordId)} v${change.recordVersion}`],
     ['when', formatTime(change.timestamp)],
     ['operator', printable(change.operatorId)],
     ['source', change.source.kind],
@@ -97,7 +106,7 @@ function describeFacts(paint: Paint, delivery: DeliveryWithAttempts): string {
     ['delivery', delivery.id],
     ['state', paintState(paint, delivery)],
     ['event', delivery.eventType],
-    ['record', `${delivery.recordId} v${delivery.recordVersion}`],
+    ['record', `${oneLine(delivery.recordId)} v${delivery.recordVersion}`],
     ['table', delivery.tableId],
     ['webhook', `${printable(delivery.webhookName)} (${delivery.webhookId}) at ${delivery.host}`],
     ['change', delivery.changeId],

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../contracts/json.ts';
 import type { EventBody } from '../contracts/event-body.ts';
-import { formatTime, formatValue, formatValues, printable } from './format.ts';
+import { formatTime, formatValue, formatValues, oneLine, printable } from './format.ts';
 import type { Heard } from './listen-server.ts';
 import type { Paint } from './paint.ts';
 
@@ -15,14 +15,16 @@ interface Differing {
 export function describeChanges(changes: readonly Differing[]): string[] {
   return changes.map(({ fieldName, from, to }) => {
     const before = from === undefined ? '' : `${formatValue(from)} → `;
-    return `${printable(fieldName)}: ${before}${formatValue(to)}`;
+    return `${oneLine(fieldName)}: ${before}${formatValue(to)}`;
   });
 }
 
 /** A webhook that was heard: who changed what, and which delivery brought it. */
 export function describeHeard(paint: Paint, heard: Heard): string {
   const { event, body } = heard;
-  const lines = isEvent(event) ? describeEvent(paint, event) : [printable(body.slice(0, 2_000)) || '(empty)'];
+  const lines = isEvent(event)
+    ? describeEvent(paint, event)
+    : (printable(body.slice(0, 2_000)) || '(empty)').split('\n');
   const [first = '', ...others] = lines;
   const at = paint.dim(formatTime(heard.receivedAt).slice(11));
   const rest = [...others, describeCall(paint, heard)];
@@ -42,7 +44,7 @@ interface SomeItem {
 
 function describeEvent(paint: Paint, { type, operatorId, table, items }: SomeEvent): string[] {
   return items.flatMap((item) => [
-    `${paint.strong(type)}  ${printable(table.name)}  ${printable(item.recordId)} v${item.recordVersion}  by ${printable(operatorId)}`,
+    `${paint.strong(oneLine(type))}  ${oneLine(table.name)}  ${oneLine(item.recordId)} v${oneLine(String(item.recordVersion))}  by ${oneLine(operatorId)}`,
     ...describeItem(type, item),
   ]);
 }
@@ -56,7 +58,7 @@ function describeItem(type: EventBody['type'], { record, previous, changes }: So
 function describeCall(paint: Paint, { deliveryId, attempt, replay, answered, ...judged }: Heard): string {
   const { verified, reason } = judged;
   const words = [
-    ...(deliveryId === null ? [] : [printable(deliveryId)]),
+    ...(deliveryId === null ? [] : [oneLine(deliveryId)]),
     ...(attempt === null ? [] : [`attempt ${attempt}`]),
     ...(replay ? ['sent again'] : []),
     verified === null

@@ -78,13 +78,15 @@ export function describeTest(
   paint: Paint,
   { request, response, errorMessage, errorCode, durationMs }: WebhookTest,
 ): string {
-  const sent = Object.entries(request.headers).map(([name, value]) => `  ${name}: ${value ?? '(secret)'}`);
+  const sent = Object.entries(request.headers).map(
+    ([name, value]) => `  ${name}: ${printable(value ?? '(secret)')}`,
+  );
   const got =
     response === null
       ? paint.bad(`no answer: ${errorMessage ?? errorCode}`)
       : [`${response.status}`, '', printable(response.body ?? '')].join('\n');
   return [
-    `${paint.dim('sent')} ${request.method} ${request.url}`,
+    `${paint.dim('sent')} ${request.method} ${printable(request.url)}`,
     ...sent,
     '',
     printable(request.body),

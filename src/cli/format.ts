@@ -3,6 +3,9 @@ import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { Paint } from './paint.ts';
 
 const SHOWN_LENGTH = 60;
+const CONTROLS = /[^\P{Cc}\n\t]/gu;
+/** Embeddings, overrides and isolates of right-to-left text (UAX #9): left open, they reach what stands behind them. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /** Rows under a heading, each column as wide as its widest cell. `none` when there are no rows. */
 export function formatRows(
@@ -31,12 +34,12 @@ export function formatPairs(paint: Paint, pairs: readonly (readonly [string, str
 
 /** A value on one line, not longer than a line is; strings in quotes. */
 export function formatValue(value: JsonValue | undefined): string {
-  return shorten(JSON.stringify(value ?? null));
+  return shorten(formatJson(value ?? null));
 }
 
 /** Values on one line: `Title: "Ship", Status: "pending"`. */
 export function formatValues(values: JsonObject): string {
-  const shown = Object.entries(values).map(([name, value]) => `${name}: ${formatValue(value)}`);
+  const shown = Object.entries(values).map(([name, value]) => `${oneLine(name)}: ${formatValue(value)}`);
   return shown.length > 0 ? shown.join(', ') : 'no values';
 }
 
@@ -68,15 +71,26 @@ export function formatSpan(ms: number): string {
   return unit ? `${Math.round(ms / unit[1])} ${unit[0]}` : `${Math.round(ms / 86_400_000)} d`;
 }
 
-/** Cuts a text to what fits on a line, with `…` for the rest; controls are taken out, as they would move the cursor. */
+/** Cuts a text to what fits on a line, with `…` for the rest. */
 export function shorten(text: string, length = SHOWN_LENGTH): string {
-  const plain = printable(text);
+  const plain = oneLine(text);
   return plain.length <= length ? plain : `${plain.slice(0, length - 1)}…`;
 }
 
-/** A text of somebody else's, without the characters that control a terminal; lines and tabs stay. */
+/** A text of somebody else's on one line, so that it cannot be taken for lines of ours. */
+export function oneLine(text: string): string {
+  return printable(text.replaceAll(/\s+/g, ' '));
+}
+
+/** A text of somebody else's, without the characters that control a terminal or turn text around; lines and tabs stay. */
 export function printable(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\n\t]/gu, '');
+  return text.replaceAll(CONTROLS, '').replaceAll(TURNS, '');
+}
+
+/** JSON of anything, with those characters escaped: it stays the same value. */
+export function formatJson(value: unknown, indent?: number): string {
+  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value, null, indent).replaceAll(CONTROLS, escape).replaceAll(TURNS, escape);
 }
 
 function widthOf(text: string): number {

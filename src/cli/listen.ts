@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { CliError, EXIT, RefusedError, UsageError } from './cli-error.ts';
 import { describeHeard } from './describe-event.ts';
 import { findTable } from './find-table.ts';
+import { formatJson } from './format.ts';
 import { untilInterrupted } from './interrupted.ts';
 import type { Heard } from './listen-server.ts';
 import { startListener } from './listen-server.ts';
@@ -97,7 +98,5 @@ async function unregister({ rest, note }: Session, webhookId: string): Promise<v
 
 function tell({ json, print, paint }: Session, heard: Heard): void {
   const { body, ...shown } = heard;
-  print(
-    json ? JSON.stringify({ ...shown, ...(heard.event === null && { body }) }) : describeHeard(paint, heard),
-  );
+  print(json ? formatJson({ ...shown, ...(heard.event === null && { body }) }) : describeHeard(paint, heard));
 }

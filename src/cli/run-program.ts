@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { AppError } from '../errors.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { createProgram } from './create-program.ts';
+import { printable } from './format.ts';
 
 /** Runs the command line to its end and answers the exit code. What went wrong is on stderr by then. */
 export async function runProgram(argv: string[]): Promise<number> {
@@ -12,7 +13,7 @@ export async function runProgram(argv: string[]): Promise<number> {
     // Commander has said it itself; help and version that were asked for are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const shown = describe(error);
-    if (shown !== '') process.stderr.write(`tablehook: ${shown}\n`);
+    if (shown !== '') process.stderr.write(`tablehook: ${printable(shown)}\n`);
     return error instanceof CliError ? error.exitCode : EXIT.refused;
   }
 }

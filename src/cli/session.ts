@@ -5,6 +5,7 @@ import type { ClientConfig } from '../config.ts';
 import { loadClientConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { UsageError } from './cli-error.ts';
+import { formatJson, printable } from './format.ts';
 import type { Paint } from './paint.ts';
 import { createPaint } from './paint.ts';
 import type { Rest } from './rest.ts';
@@ -60,7 +61,7 @@ export function client<Options extends ClientOptions>(
 
 /** Prints an answer: as JSON when that was asked for, else in words. */
 export function show<T>({ json, print }: Session, answer: T, describe: (answer: T) => string): void {
-  print(json ? JSON.stringify(answer, null, 2) : describe(answer));
+  print(json ? formatJson(answer, 2) : describe(answer));
 }
 
 function openSession(options: ClientOptions): Session {
@@ -74,7 +75,7 @@ function openSession(options: ClientOptions): Session {
     json: options.json ?? false,
     paint: createPaint(config.colour && process.stdout.isTTY),
     print: (line) => void process.stdout.write(`${line}\n`),
-    note: (line) => void process.stderr.write(`${line}\n`),
+    note: (line) => void process.stderr.write(`${printable(line)}\n`),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Field, Table } from '../contracts/table.ts';
 import { findTable } from './find-table.ts';
-import { formatPairs, formatRows, formatTime } from './format.ts';
+import { formatPairs, formatRows, formatTime, oneLine } from './format.ts';
 import type { Paint } from './paint.ts';
 import type { ListOptions } from './paging.ts';
 import { paged, showList } from './paging.ts';
@@ -86,8 +86,8 @@ function describeTables(paint: Paint, tables: Table[]): string {
     heading: ['ID', 'NAME', 'FIELDS', 'CREATED'],
     rows: tables.map(({ id, name, fields, createdAt, system }) => [
       id,
-      system ? paint.dim(name) : name,
-      fields.map((field) => field.name).join(', '),
+      system ? paint.dim(name) : oneLine(name),
+      fields.map((field) => oneLine(field.name)).join(', '),
       formatTime(createdAt),
     ]),
     none: 'There is no table yet. `tablehook tables create Tasks --field Title:text` makes one.',
@@ -97,16 +97,16 @@ function describeTables(paint: Paint, tables: Table[]): string {
 function describeTable(paint: Paint, { id, name, system, fields, createdAt, updatedAt }: Table): string {
   const facts = formatPairs(paint, [
     ['id', id],
-    ['name', paint.strong(name)],
+    ['name', paint.strong(oneLine(name))],
     ['system', system ? "yes: Tablehook's own, to be read only" : null],
     ['created', formatTime(createdAt)],
     ['updated', updatedAt === createdAt ? null : formatTime(updatedAt)],
   ]);
   const rows = fields.map((field: Field) => [
     field.id,
-    field.name,
+    oneLine(field.name),
     field.type,
-    field.options?.join(', ') ?? '',
+    oneLine(field.options?.join(', ') ?? ''),
   ]);
   const list = formatRows(paint, {
     heading: ['FIELD', 'NAME', 'TYPE', 'OPTIONS'],

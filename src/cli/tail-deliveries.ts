@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../contracts/delivery.ts';
 import { CliError, EXIT, RefusedError, UnreachableError } from './cli-error.ts';
 import { describeProgress } from './describe-delivery.ts';
+import { formatJson } from './format.ts';
 import { untilInterrupted } from './interrupted.ts';
 import type { Query, Rest } from './rest.ts';
 import { collect } from './rest.ts';
@@ -101,7 +102,7 @@ async function readOlder(rest: Rest, known: Known, seen: Set<string>): Promise<D
 }
 
 function tell({ json, print, paint }: Session, delivery: Delivery): void {
-  print(json ? JSON.stringify(delivery) : describeProgress(paint, delivery, new Date()));
+  print(json ? formatJson(delivery) : describeProgress(paint, delivery, new Date()));
 }
 
 function remember(known: Known, delivery: Delivery): void {

@@ -29,7 +29,8 @@ interface ClaimFile {
  * a folder in use by a live process is refused.
  */
 export async function claimDataDir(options: ClaimDataDirOptions): Promise<DataDirClaim> {
-  await mkdir(options.dataDir, { recursive: true });
+  // The servers' files hold what is in the records, and some are readable by all.
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const file = join(options.dataDir, 'server.json');
   const owner = await identify(process.pid);
   const claim = (server: ProcessIdentity | null): string =>

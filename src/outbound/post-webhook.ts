@@ -37,6 +37,8 @@ type CallAnswer = Pick<
 
 const MAX_BODY_BYTES = 16 * 1024;
 const BODY_GRACE_MS = 2000;
+/** RFC 9110 §15.2 allows any number, and an endpoint that never ends them would keep the process busy. */
+const MOST_INTERIM_RESPONSES = 16;
 
 const NOTHING_CAME: Omit<AttemptResult, 'outcome' | 'durationMs'> = {
   status: null,
@@ -105,7 +107,12 @@ async function send({ agent, request, url, signal }: SendInput): Promise<Dispatc
   const headers = toSentHeaders(request.headers);
   // undici would send it, and a shared server would route by it past the judged URL.
   if ('host' in headers) throw new errors.InvalidArgumentError('host is not a header to set');
+  let interim = 0;
   return sendRequest(url, {
+    onInfo: () => {
+      interim += 1;
+      if (interim > MOST_INTERIM_RESPONSES) throw new errors.HTTPParserError('too many interim responses');
+    },
     dispatcher: agent,
     method: request.method,
     headers,

@@ -30,6 +30,46 @@ describe('listen', () => {
     await ended;
   });
 
+  it('begins on a request when the one before it on its connection is answered', async () => {
+    let inHand = 0;
+    const seen: number[] = [];
+    const server = await serve(async (_req, res) => {
+      seen.push((inHand += 1));
+      await new Promise(setImmediate);
+      inHand -= 1;
+      res.json(seen.length);
+    });
+    const answer = await exchange(server.url, `${GET.repeat(19)}${LAST_GET}`);
+    await server.close();
+    expect(seen).toEqual(Array(20).fill(1));
+    expect(answer.split('\r\n\r\n').slice(1).map(Number.parseFloat)).toEqual(
+      seen.map((_, index) => index + 1),
+    );
+  });
+
+  it('cuts a connection that sends many requests without waiting for answers, and forgets them', async () => {
+    let begun = 0;
+    let ended = 0;
+    const server = await serve((_req, res) => {
+      begun += 1;
+      res.once('close', () => (ended += 1));
+    });
+    expect(await exchange(server.url, GET.repeat(1_000))).toBe('');
+    await server.close();
+    expect({ begun, ended }).toEqual({ begun: 1, ended: 1 });
+  });
+
+  it('does not begin on what comes behind an answer that ends the connection', async () => {
+    let begun = 0;
+    const server = await serve((_req, res) => {
+      begun += 1;
+      setImmediate(() => res.set('connection', 'close').send('the last'));
+    });
+    expect(await exchange(server.url, GET.repeat(3))).toMatch(/the last$/);
+    await server.close();
+    expect(begun).toBe(1);
+  });
+
   describe('with clients that take their time', () => {
     const patience = { headersMs: 100, requestMs: 300, idleMs: 400 };
     const app = express()
@@ -70,6 +110,8 @@ describe('listen', () => {
   });
 });
 
+const GET = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
+const LAST_GET = 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n';
 const POST = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
 
 /** Sends bytes and answers all that comes back, once the server has closed the connection. */

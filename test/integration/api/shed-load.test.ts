@@ -24,7 +24,7 @@ describe('an API with as much in hand as it may have', () => {
 
   beforeAll(async () => {
     tablehook = await startTablehook({
-      limits: { requestsInHand: PLACES, bytesInHand: BYTES },
+      limits: { requestsInHand: PLACES, bytesInHand: BYTES, shareOfKey: 1 },
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
     });
   });
@@ -122,6 +122,22 @@ describe('an API with as much in hand as it may have', () => {
     expect((await write()).status).toBe(201);
   });
 
+  it('takes back the places of requests sent behind one another, on a connection that breaks before their answers', async () => {
+    const { hostname, port } = new URL(tablehook.url);
+    const shedBefore = await gauge('tablehook_requests_shed_total');
+    for (let round = 0; round < PLACES; round += 1) {
+      const socket = connect(Number(port), hostname);
+      sockets.push(socket);
+      socket.write('GET /v1/tables HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(PLACES));
+      await once(socket, 'connect');
+      socket.resetAndDestroy();
+    }
+    await untilIdle();
+    expect((await write()).status).toBe(201);
+    // One client's haste is not load: they were looked at one by one.
+    expect(await gauge('tablehook_requests_shed_total')).toBe(shedBefore);
+  });
+
   it('takes back the place of a body that does not end', async () => {
     const begun = await Promise.all(Array.from({ length: PLACES }, async () => begin()));
     const answers = begun.map(async (socket) => answerOf(socket));
@@ -157,5 +173,92 @@ describe('an API with as much in hand as it may have', () => {
       duplex: 'half',
     } as RequestInit);
     expect(chunked.status).toBe(503);
+  });
+});
+
+describe('an API key with its share in hand', () => {
+  it('leaves places, and room for bodies, to the other keys', async () => {
+    const tablehook = await startTablehook({
+      limits: { requestsInHand: PLACES, bytesInHand: BYTES, shareOfKey: 0.5 },
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    });
+    const sockets: Socket[] = [];
+    try {
+      const { id: tableId } = await tablehook.createTable();
+      const path = `/v1/tables/${tableId}/records`;
+      const scopes = ['records:write'];
+      const { body: other } = await tablehook.call<{ key: string }>('POST', '/v1/api-keys', {
+        name: 'other',
+        scopes,
+      });
+      const writeAs = async (key: string, title: string) => {
+        const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+        const body = JSON.stringify({ values: { Title: title } });
+        return (await fetch(`${tablehook.url}${path}`, { method: 'POST', headers, body })).status;
+      };
+      const inHand = async (count: number) => {
+        const text = await (await fetch(`${tablehook.url}/metrics`)).text();
+        return text.includes(`\ntablehook_requests_in_hand ${count}\n`);
+      };
+      const begin = (length: number) => {
+        const socket = connect(Number(new URL(tablehook.url).port), '127.0.0.1');
+        sockets.push(socket);
+        socket.write(
+          `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tablehook.apiKey}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`,
+        );
+      };
+
+      begin(100);
+      begin(100);
+      await until(async () => inHand(2));
+      expect(await writeAs(tablehook.apiKey, 'Mine')).toBe(503);
+      expect(await writeAs(other.key, 'Yours')).toBe(201);
+
+      for (const socket of sockets) socket.destroy();
+      await until(async () => inHand(0));
+      begin(BYTES / 2 - 10);
+      await until(async () => inHand(1));
+      expect(await writeAs(tablehook.apiKey, 'Mine, too long')).toBe(503);
+      expect(await writeAs(other.key, 'Yours, too long')).toBe(201);
+
+      for (const socket of sockets) socket.destroy();
+      await until(async () => inHand(0));
+      expect(await writeAs(tablehook.apiKey, 'Mine')).toBe(201);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await tablehook.stop();
+    }
+  });
+});
+
+describe('an API with large answers that nobody reads', () => {
+  it('refuses one more, until one is out, and gives small ones all the while', async () => {
+    const tablehook = await startTablehook({
+      limits: { answerBytesInHand: 16 * 1024 * 1024, shareOfKey: 1 },
+    });
+    const socket = connect(Number(new URL(tablehook.url).port), '127.0.0.1');
+    try {
+      const { id: tableId } = await tablehook.createTable();
+      const path = `/v1/tables/${tableId}/records`;
+      const values = { Title: 'x'.repeat(200_000) };
+      const operations = Array.from({ length: 100 }, () => ({ op: 'create', values }));
+      expect((await tablehook.call('POST', `${path}/batch`, { operations })).status).toBe(200);
+      const list = async (limit: number) => tablehook.call<Problem>('GET', `${path}?limit=${limit}`);
+
+      socket.pause();
+      socket.write(
+        `GET ${path}?limit=200 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tablehook.apiKey}\r\n\r\n`,
+      );
+      await until(async () => (await list(200)).status === 503);
+      expect((await list(1)).status).toBe(503);
+      expect((await tablehook.call('GET', '/v1/tables')).status).toBe(200);
+      expect((await tablehook.call('POST', path, { values })).status).toBe(201);
+
+      socket.destroy();
+      await until(async () => (await list(200)).status === 200);
+    } finally {
+      socket.destroy();
+      await tablehook.stop();
+    }
   });
 });

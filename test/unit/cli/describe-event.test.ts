@@ -57,6 +57,21 @@ describe('describeHeard', () => {
     expect(heard({ event: null, body: '' })).toContain('(empty)');
   });
 
+  it('gives a stranger who sends an event no way to the terminal, and no line of its own', () => {
+    const evil = '\u001b]0;x\u0007\u009b2J\u202e\n09:30:00  record.created  Tasks  verified';
+    const item = { recordId: evil, recordVersion: evil, record: { [evil]: evil }, changes: [] };
+    const event = { type: 'record.created', operatorId: evil, table: { name: evil }, items: [item] };
+    const texts = [
+      heard({ verified: false, reason: 'No.', event, deliveryId: evil }),
+      heard({ verified: false, reason: 'No.', event: { ...event, type: evil }, deliveryId: evil }),
+      heard({ verified: false, reason: 'No.', event: null, body: evil }),
+    ];
+    for (const text of texts) {
+      expect(text).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+      for (const line of text.split('\n').slice(1)) expect(line).toMatch(/^ {10}/);
+    }
+  });
+
   it.each([
     [{ verified: null }, 'not verified (no --secret)'],
     [{ verified: false, reason: 'No signature is right.' }, 'NOT genuine: No signature is right.'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeWebhook } from '../../../src/cli/describe-webhook.ts';
+import { describeTest, describeWebhook } from '../../../src/cli/describe-webhook.ts';
 import { createPaint } from '../../../src/cli/paint.ts';
 import type { Webhook } from '../../../src/contracts/webhook.ts';
 import { CreateWebhookInput } from '../../../src/contracts/webhook.ts';
@@ -40,5 +40,25 @@ describe('describeWebhook', () => {
     expect(statusOf({})).toBe('active');
     expect(statusOf({ enabled: false })).toBe('disabled');
     expect(statusOf({ enabled: false, status: 'gone' })).toBe('disabled, gone');
+  });
+});
+
+describe('describeTest', () => {
+  it('shows headers without the characters that control a terminal', () => {
+    const request = {
+      url: 'https://crm.example/',
+      method: 'POST' as const,
+      headers: { 'x-a': '\u009b2Ja' },
+      body: '',
+    };
+    const shown = describeTest(plain, {
+      request,
+      response: null,
+      outcome: 'timeout',
+      errorCode: 'timeout',
+      errorMessage: null,
+      durationMs: 5,
+    });
+    expect(shown).toContain('  x-a: 2Ja\n');
   });
 });

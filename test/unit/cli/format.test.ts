@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
+  formatJson,
   formatPairs,
   formatRows,
   formatSpan,
@@ -78,6 +79,17 @@ describe('what others wrote', () => {
   it('cannot move the cursor or colour the terminal', () => {
     expect(printable('a\u001b[2Jb\u0007c\rd\n\te')).toBe('a[2Jbcd\n\te');
     expect(formatValues({ Title: '\u001b[31mred' })).not.toContain('\u001b');
+    expect(formatValues({ '\u001b[31mTitle': 'red' })).toBe('[31mTitle: "red"');
+  });
+
+  it('cannot turn what stands behind it around', () => {
+    expect(printable('\u202edelivered\u2066')).toBe('delivered');
+  });
+
+  it('is the same in JSON, where a terminal sees nothing but letters', () => {
+    const value = { name: '\u009b31m\u007f\u202e', text: 'é\n' };
+    expect(formatJson(value)).toBe(String.raw`{"name":"\u009b31m\u007f\u202e","text":"é\n"}`);
+    expect(JSON.parse(formatJson(value, 2))).toEqual(value);
   });
 
   it('is cut to a line', () => {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,6 +32,14 @@ describe('claimDataDir', () => {
     await claim.release();
     await (await claimDataDir({ dataDir, name: 'mongod' })).release();
     expect(await readdir(dataDir)).toEqual([]);
+  });
+
+  it('makes folders that nobody else on the machine can open, the one around it too', async () => {
+    const claim = await claimDataDir({ dataDir: join(dataDir, 'data', 'mongodb'), name: 'mongod' });
+    await claim.release();
+    for (const folder of ['data', join('data', 'mongodb')]) {
+      expect((await stat(join(dataDir, folder))).mode & 0o777).toBe(0o700);
+    }
   });
 
   it('refuses a folder whose server runs for a live process', async () => {

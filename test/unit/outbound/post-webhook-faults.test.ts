@@ -3,6 +3,7 @@ import { postWebhook } from '../../../src/outbound/post-webhook.ts';
 import { answerRaw, createClient, deadOrigin, post, startHttp, startRaw } from './local-endpoint.ts';
 
 const KIB = 1024;
+const INTERIM = `HTTP/1.1 103 Early Hints\r\nlink: ${'a'.repeat(KIB)}\r\n\r\n`;
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;
@@ -181,6 +182,25 @@ describe('postWebhook, when no response comes', () => {
       stage: 'response',
     });
     expect(result.errorMessage).toMatch(/^The answer is not valid HTTP\/1\.1 \(\w+\)\.$/);
+  });
+
+  it('passes over a few interim responses', async () => {
+    const result = await answerRaw(`${INTERIM.repeat(16)}HTTP/1.1 204 No Content\r\n\r\n`);
+    expect(result).toMatchObject({ outcome: 'response', status: 204 });
+  });
+
+  it('listens to no more interim responses than that, and closes the connection', async () => {
+    const closed = deferred();
+    const url = await startRaw((socket) => {
+      const more = () => {
+        while (socket.write(INTERIM));
+      };
+      socket.on('drain', more).on('close', closed.resolve);
+      more();
+    });
+    const result = await postWebhook(createClient(), post(url));
+    expect(result).toMatchObject({ outcome: 'network-error', errorCode: 'invalid_response', status: null });
+    await closed.promise;
   });
 
   it('stops at once when the caller aborts', async () => {

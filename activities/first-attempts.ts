@@ -7,6 +7,7 @@ import type {
   RetryResult,
   SettledResult,
 } from '../src/contracts/workflow.ts';
+import { takeFromShared } from '../src/services/changes/take-from-shared.ts';
 import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import type { HeldClaim } from '../src/services/deliveries/lease.ts';
 import { queueClaims } from '../src/services/deliveries/lease.ts';
@@ -49,6 +50,8 @@ export async function makeFirstAttempts(
       takes: (webhookId) => !waitingLine.has(webhookId) && endpointLoad.takes(webhookId),
       takeTurn: (webhookId, deliveryId) => takeTurn(deps, webhookId, deliveryId),
     });
+    const changes = planned.map(({ change }) => change);
+    await takeFromShared(services, { changes, workflowId });
     timer = setTimeout(giveUpPlace, MAX_HOLD_MS);
     const calling = callUpHeld(deps, planned);
     const started = planned.flatMap((plan) => plan.started);

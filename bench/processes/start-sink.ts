@@ -1,17 +1,20 @@
 import { once } from 'node:events';
 import type { Arrival, SinkCounts } from '../sink/arrival.ts';
+import type { Door } from '../sink/door.ts';
 import type { SinkCommand, SinkReport } from '../sink/messages.ts';
 import { compiled } from './compiled.ts';
 import type { BenchProcess } from './start-process.ts';
 import { startProcess } from './start-process.ts';
 
-export interface SinkProcess {
+export interface SinkProcess extends Door {
   process: BenchProcess;
   url: string;
   counts: () => Promise<SinkCounts>;
   arrivals: () => Promise<Arrival[]>;
   reset: () => Promise<void>;
 }
+
+type SinkReportOf<T extends SinkCommand['type']> = SinkReport & { type: T };
 
 const ANSWER_TIMEOUT_MS = 30_000;
 
@@ -25,7 +28,7 @@ export async function startSink(): Promise<SinkProcess> {
     const answered = awaitAnswer(sink, call);
     sink.send({ type, call } satisfies SinkCommand);
     // The sink answers a command with a report of the command's own type.
-    return (await answered) as Extract<SinkReport, { type: T }>;
+    return (await answered) as SinkReportOf<T>;
   };
   return {
     process: sink,
@@ -33,6 +36,8 @@ export async function startSink(): Promise<SinkProcess> {
     counts: async () => (await ask('counts')).counts,
     arrivals: async () => (await ask('arrivals')).arrivals,
     reset: async () => void (await ask('reset')),
+    shut: async () => void (await ask('shut')),
+    open: async () => void (await ask('open')),
   };
 }
 

@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import { nowMs } from '../clock.ts';
 import type { Arrival, SinkCounts } from './arrival.ts';
 import { parsePath } from './behaviour.ts';
+import type { Door } from './door.ts';
+import { createDoor } from './door.ts';
 
-export interface Sink {
+export interface Sink extends Door {
   server: Server;
   counts: () => SinkCounts;
   arrivals: () => Arrival[];
@@ -33,6 +35,7 @@ export function createSink(): Sink {
   });
   return {
     server,
+    ...createDoor(server),
     counts: () => ({
       calls: state.calls,
       recorded: state.arrivals.length,

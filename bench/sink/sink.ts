@@ -15,6 +15,8 @@ process.on('message', ({ type, call }: SinkCommand) => {
     sink.reset();
     report({ type, call });
   }
+  // Should it fail, this process ends, and whoever waits for the answer is told so.
+  if (type === 'shut' || type === 'open') void sink[type]().then(() => report({ type, call }));
 });
 sink.server.listen(0, '127.0.0.1', () => {
   // A listening TCP server's address is always of this form.

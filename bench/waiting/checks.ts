@@ -1,11 +1,7 @@
+import { checkFailing, checkWeek } from './check-down.ts';
+import type { Check } from './check.ts';
+import { check, countWaiting, owed } from './check.ts';
 import type { WaitingFigures } from './result.ts';
-
-/** Something that has to hold, however much waits and however fast the machine is. */
-export interface Check {
-  what: string;
-  holds: boolean;
-  detail: string;
-}
 
 /** Calls to one endpoint that a worker has in flight at most: the newer change may arrive among the last of these. */
 const MOST_IN_FLIGHT = 160;
@@ -23,12 +19,16 @@ const MOST_STORED_BYTES = 10_000;
 
 /** Judges a measurement. No time is judged: those depend on the machine. */
 export function checkWaiting(figures: WaitingFigures): Check[] {
-  return [...checkParked(figures), ...checkHeld(figures), ...checkResumed(figures), ...checkBounds(figures)];
+  const { down } = figures;
+  const held = down
+    ? [...checkFailing({ ...figures, down }), ...checkWeek({ ...figures, down })]
+    : [...checkParked(figures), ...checkHeld(figures)];
+  return [...held, ...checkResumed(figures), ...checkBounds(figures)];
 }
 
 function checkParked({ plan, parked, singles, days }: WaitingFigures): Check[] {
   const { started, open, largest } = parked.workflows;
-  const { waiting } = standing(days.before.counts);
+  const waiting = countWaiting(days.before);
   return [
     check('every change was accepted and waits', waiting === owed(plan), `${waiting} of ${owed(plan)}`),
     check(
@@ -70,25 +70,31 @@ function checkHeld({ plan, held, days, switched }: WaitingFigures): Check[] {
     ),
     check(
       'everything follows a switch',
-      switched.every(({ standings }) => standing(standings.counts).waiting === owed(plan)),
+      switched.every(({ standings }) => countWaiting(standings) === owed(plan)),
       switched.map(({ call }) => call).join(', '),
     ),
   ];
 }
 
 function checkResumed({ plan, resumed }: WaitingFigures): Check[] {
-  const { missing, duplicated, newer, standings, wake, sink, largestPayload } = resumed;
+  const { missing, duplicated, newer, standings, wake, sink, largestPayload, workflows } = resumed;
+  // Once an endpoint is well again by itself, whatever is new goes at once: only a resume puts it behind what waits.
+  const isResumed = plan.heldBy === 'paused' || plan.backBy === 'resume';
   const delivered = standings.counts['delivered'] ?? 0;
   const [events, bytes] = [Math.max(0, ...wake.events), Math.max(0, ...wake.bytes)];
   return [
     check('nothing is missing', missing === 0 && !newer.missing, `${missing} missing`),
     check('nothing came twice', duplicated === 0, `${duplicated} repeated`),
     check('all are delivered', delivered === owed(plan) + 1, JSON.stringify(standings.counts)),
-    check(
-      'the newer change came after the older ones',
-      newer.overtaken <= MOST_IN_FLIGHT + sink.refused,
-      `${newer.overtaken} arrived after it`,
-    ),
+    ...(isResumed
+      ? [
+          check(
+            'the newer change came after the older ones',
+            newer.overtaken <= MOST_IN_FLIGHT + sink.refused,
+            `${newer.overtaken} arrived after it`,
+          ),
+        ]
+      : []),
     check(
       'the wake has bounded histories, and ended',
       wake.runs > 0 && wake.open === 0 && events <= MOST_EVENTS && bytes <= MOST_HISTORY_BYTES,
@@ -99,12 +105,16 @@ function checkResumed({ plan, resumed }: WaitingFigures): Check[] {
       largestPayload <= MOST_PAYLOAD_BYTES,
       `${largestPayload} bytes at most`,
     ),
+    check('no workflow outlives what it looked after', workflows.open === 0, `${workflows.open} open`),
   ];
 }
 
-function checkBounds({ plan, parked, resumed }: WaitingFigures): Check[] {
-  const peak = Math.max(parked.rssBytes.peak, resumed.usage['standalone']?.peakRssBytes ?? 0);
-  const { before, after } = parked.storage;
+function checkBounds({ plan, parked, resumed, down }: WaitingFigures): Check[] {
+  const usages = [resumed.usage, ...(down ? [down.usage] : [])];
+  const peaks = usages.map((usage) => usage['standalone']?.peakRssBytes ?? 0);
+  const peak = Math.max(parked.rssBytes.peak, ...peaks);
+  const { before } = parked.storage;
+  const after = down?.storage ?? parked.storage.after;
   const grown = Object.entries(after).reduce((sum, [name, size]) => {
     const was = before[name];
     return sum + size.dataBytes + size.indexBytes - (was?.dataBytes ?? 0) - (was?.indexBytes ?? 0);
@@ -122,17 +132,4 @@ function checkBounds({ plan, parked, resumed }: WaitingFigures): Check[] {
       `${each} bytes, ${Math.round(grown / 1e6)} MB in all`,
     ),
   ];
-}
-
-function check(what: string, holds: boolean, detail: string): Check {
-  return { what, holds, detail };
-}
-
-function owed({ count, singles }: WaitingFigures['plan']): number {
-  return count + singles;
-}
-
-function standing(counts: Record<string, number>): { waiting: number } {
-  const waiting = Object.entries(counts).filter(([name]) => name.startsWith('waiting'));
-  return { waiting: waiting.reduce((sum, [, count]) => sum + count, 0) };
 }

@@ -13,9 +13,8 @@ interface DeliveryDoc {
   changeId: string;
   workflowId: string;
   state: string;
+  attemptCount: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Counts the webhook's deliveries in MongoDB, not through the API that is measured. */
 export async function readStandings({ db, webhookId }: Stage): Promise<Standings> {
@@ -42,33 +41,27 @@ export async function readStandings({ db, webhookId }: Stage): Promise<Standings
   return { counts, attempts: groups.reduce((sum, { attempts }) => sum + attempts, 0) };
 }
 
-/** The newest of the webhook's deliveries that have a workflow of their own. */
+/** The newest, or oldest, of the webhook's deliveries that have a workflow of their own. */
 export async function findOwnWorkflows(
   { db, webhookId }: Stage,
   limit: number,
+  from: 'oldest' | 'newest' = 'newest',
 ): Promise<{ deliveryId: string; workflowId: string }[]> {
   const docs = await db
     .collection<DeliveryDoc>('deliveries')
     .find({ webhookId, state: 'waiting', workflowId: { $regex: /^chg_/ } })
-    .sort({ _id: -1 })
+    .sort({ _id: from === 'newest' ? -1 : 1 })
     .limit(limit)
     .toArray();
   return docs.map(({ _id, workflowId }) => ({ deliveryId: _id, workflowId }));
 }
 
-/** Makes everything look as if it had waited for so many days longer. */
-export async function shiftBack({ db, webhookId, plan: { days } }: Stage): Promise<void> {
-  const ms = days * DAY_MS;
-  const earlier = (field: string) => ({
-    $cond: [{ $eq: [{ $type: `$${field}` }, 'date'] }, { $subtract: [`$${field}`, ms] }, `$${field}`],
-  });
-  const shift = (fields: string[]) => [
-    { $set: Object.fromEntries(fields.map((field) => [field, earlier(field)])) },
-  ];
-  await db
-    .collection<DeliveryDoc>('deliveries')
-    .updateMany({ webhookId }, shift(['owedSince', 'waitingSince', 'createdAt']));
-  await db
-    .collection<{ _id: string }>('webhooks')
-    .updateOne({ _id: webhookId }, shift(['paused.at', 'health.failingSince', 'health.lastFailureAt']));
+/** How many deliveries the webhook has, whatever became of them. */
+export async function countDeliveries({ db, webhookId }: Stage): Promise<number> {
+  return db.collection<DeliveryDoc>('deliveries').countDocuments({ webhookId });
+}
+
+/** How many of the webhook's deliveries were ever attempted. */
+export async function countAttempted({ db, webhookId }: Stage): Promise<number> {
+  return db.collection<DeliveryDoc>('deliveries').countDocuments({ webhookId, attemptCount: { $gt: 0 } });
 }

@@ -1,11 +1,19 @@
 import { markdownTable } from '../report/markdown-table.ts';
+import { describeWeek } from './describe-week.ts';
+import { range, whole } from './figures.ts';
 import type { WaitingFile } from './result.ts';
 
 const MB = 1_000_000;
+const LET_GO = {
+  resume: 'resume, answered; with nothing waiting',
+  probe: 'endpoint opened, and probed at once: noticed after; a resume with nothing waiting',
+  itself: 'endpoint opened, and left alone: noticed after; a resume with nothing waiting',
+} as const;
 
 /** The figures as a table, and what had to hold. */
 export function describeWaiting(file: WaitingFile): string {
-  const rows = [...parkedRows(file), ...heldRows(file), ...resumedRows(file)];
+  const held = [...heldRows(file), ...describeWeek(file)];
+  const rows = [...parkedRows(file), ...held, ...resumedRows(file)];
   const checks = file.checks.map(
     ({ what, holds, detail }) => `${holds ? 'ok  ' : 'FAIL'} ${what}: ${detail}`,
   );
@@ -54,15 +62,13 @@ function heldRows({ held, days, switched, idle }: WaitingFile): string[][] {
   ];
 }
 
-function resumedRows({ resumed, idle }: WaitingFile): string[][] {
+function resumedRows({ plan, resumed, idle }: WaitingFile): string[][] {
+  const letGo = plan.heldBy === 'down' ? plan.backBy : 'resume';
   const { usage, wake, newer, workflows } = resumed;
   const cpu = Object.entries(usage).map(([role, { cpuSeconds }]) => `${role} ${cpuSeconds.toFixed(1)} s`);
   const sum = (counts: number[]) => counts.reduce((all, count) => all + count, 0);
   return [
-    [
-      'resume, answered; with nothing waiting',
-      `${resumed.ms.toFixed(0)} ms; ${idle.callsMs.resume.toFixed(0)} ms`,
-    ],
+    [LET_GO[letGo], `${resumed.ms.toFixed(0)} ms; ${idle.callsMs.resume.toFixed(0)} ms`],
     ['delivered', `after ${resumed.seconds.toFixed(1)} s, ${whole(resumed.perSecond)}/s`],
     ['by tenth', resumed.perSecondByTenth.map((rate) => whole(rate)).join(', ')],
     ['Tablehook at most', `${whole((usage['standalone']?.peakRssBytes ?? 0) / MB)} MB`],
@@ -77,12 +83,4 @@ function resumedRows({ resumed, idle }: WaitingFile): string[][] {
     ['arrived after the newer change', whole(newer.overtaken)],
     ['workflows open at the end', whole(workflows.open)],
   ];
-}
-
-function range(...bytes: number[]): string {
-  return `${bytes.map((one) => whole(one / MB)).join(', ')} MB`;
-}
-
-function whole(number: number): string {
-  return Math.round(number).toLocaleString('en');
 }

@@ -3,7 +3,8 @@ import { total, workBetween } from '../measure/mongo-work.ts';
 import { watchUsage } from '../processes/watch-usage.ts';
 import { sleep } from '../sleep.ts';
 import type { Standings } from './deliveries.ts';
-import { readStandings, shiftBack } from './deliveries.ts';
+import { readStandings } from './deliveries.ts';
+import { shiftBack } from './shift-back.ts';
 import type { Stage } from './stage.ts';
 import { readFootprint } from './workflows.ts';
 
@@ -28,7 +29,8 @@ export interface DaysFigures {
 }
 
 /** The reconciler looks every 10 s: twice at least. */
-const ROUNDS_MS = 22_000;
+export const ROUNDS_MS = 22_000;
+const DAY_MS = 86_400_000;
 /** Temporal's metrics are brought up to date once a second. */
 const METRICS_LAG_MS = 1_500;
 
@@ -65,7 +67,7 @@ function countWork(calls: Record<string, number>): number {
 /** Moves everything days into the past, which is longer than deliveries are tried, and lets the reconciler look at it. */
 export async function passDays(stage: Stage): Promise<DaysFigures> {
   const before = await readStandings(stage);
-  await shiftBack(stage);
+  await shiftBack(stage, stage.plan.days * DAY_MS);
   await sleep(ROUNDS_MS, stage.signal);
   return {
     days: stage.plan.days,

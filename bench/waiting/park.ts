@@ -1,17 +1,17 @@
 import { nowMs } from '../clock.ts';
-import type { Load } from '../load/load-plan.ts';
-import { runLoad } from '../load/run-load.ts';
 import { readUsage } from '../processes/usage.ts';
 import type { UsageByRole } from '../processes/watch-usage.ts';
 import { watchUsage } from '../processes/watch-usage.ts';
 import { waitUntil } from '../sleep.ts';
 import { readHealth } from './answers.ts';
 import { findOwnWorkflows } from './deliveries.ts';
+import { whenHeld, whenOpened } from './fail.ts';
 import type { Stage } from './stage.ts';
 import type { CollectionSize } from './storage.ts';
 import { readStorage } from './storage.ts';
 import type { WorkflowFootprint } from './workflows.ts';
-import { readFootprint, whenSharedEnded } from './workflows.ts';
+import { readFootprint, readLengths, whenSharedEnded } from './workflows.ts';
+import { writeBatches, writeSingly } from './write.ts';
 
 export interface ParkedFigures {
   changeIds: string[];
@@ -35,24 +35,20 @@ export interface SinglesFigures {
   eventsOfALook: number | null;
 }
 
-const BATCH = 1_000;
 const PER_SECOND = 2;
-const REQUEST_TIMEOUT_MS = 60_000;
 const PARK_TIMEOUT_MS = 1_800_000;
 const LOOK_MS = 2_000;
 
-/** Writes changes to the paused webhook in batches, as fast as they are accepted, until all wait. */
-export async function parkMany(stage: Stage): Promise<ParkedFigures> {
+/** Writes changes in batches, as fast as they are accepted, until all wait, as do those that did before. */
+export async function parkMany(stage: Stage, waiting: number): Promise<ParkedFigures> {
   const { plan, tablehookPid, roles } = stage;
   const before = await readStorage(stage);
   const rssBefore = (await readUsage(tablehookPid))?.rssBytes ?? 0;
   const usage = await watchUsage(roles);
   const startedAt = nowMs();
-  const size = Math.min(BATCH, plan.count);
-  const requests = size === 0 ? 0 : Math.ceil(plan.count / size);
-  const changeIds = await write(stage, { kind: 'batch', requests, size, connections: 2 });
+  const changeIds = await writeBatches(stage, plan.count);
   const acceptedSeconds = (nowMs() - startedAt) / 1000;
-  await whenWaiting(stage, changeIds.length);
+  await whenWaiting(stage, waiting + changeIds.length);
   const waitingSeconds = (nowMs() - startedAt) / 1000;
   await whenSharedEnded(stage);
   const used = await usage.stop();
@@ -75,13 +71,14 @@ export async function parkMany(stage: Stage): Promise<ParkedFigures> {
 /** Writes a few more one at a time, so slowly that each has a workflow of its own, and looks at what those cost. */
 export async function parkSingly(stage: Stage, waiting: number): Promise<SinglesFigures> {
   const { singles } = stage.plan;
-  const durationMs = (singles * 1000) / PER_SECOND;
-  const changeIds = await write(stage, { kind: 'rate', perSecond: PER_SECOND, durationMs });
+  const changeIds = await writeSingly(stage, { count: singles, perSecond: PER_SECOND });
   await whenWaiting(stage, waiting + changeIds.length);
   const found = await findOwnWorkflows(stage, singles);
   const own = found.filter(({ workflowId }) => changeIds.includes(workflowId));
-  const lengths: number[] = [];
-  for (const { workflowId } of own) lengths.push(await readLength(stage, workflowId));
+  const lengths = await readLengths(
+    stage,
+    own.map(({ workflowId }) => workflowId),
+  );
   return {
     changeIds,
     own: own.length,
@@ -93,12 +90,12 @@ export async function parkSingly(stage: Stage, waiting: number): Promise<Singles
 /** Has one workflow look at its delivery, which is what its fallback timer would do. */
 async function look(stage: Stage, own: { deliveryId: string; workflowId: string }): Promise<number> {
   const { temporal, signal } = stage;
-  const before = await readLength(stage, own.workflowId);
+  const [before = 0] = await readLengths(stage, [own.workflowId]);
   await temporal.workflow.getHandle(own.workflowId).signal('wakeDelivery', own.deliveryId);
   let [length, since] = [before, nowMs()];
   await waitUntil(
     async () => {
-      const now = await readLength(stage, own.workflowId);
+      const [now = 0] = await readLengths(stage, [own.workflowId]);
       if (now !== length) [length, since] = [now, nowMs()];
       return now > before && nowMs() - since > LOOK_MS;
     },
@@ -107,21 +104,22 @@ async function look(stage: Stage, own: { deliveryId: string; workflowId: string 
   return length - before;
 }
 
-async function readLength({ temporal }: Stage, workflowId: string): Promise<number> {
-  return (await temporal.workflow.getHandle(workflowId).describe()).historyLength;
-}
-
-async function write({ url, apiKey, target }: Stage, load: Load): Promise<string[]> {
-  const plan = { urls: [url], apiKey, load, targets: [target], salt: 0, timeoutMs: REQUEST_TIMEOUT_MS };
-  const samples = await runLoad(plan);
-  return samples.flatMap(({ changeIds }) => changeIds);
-}
-
+/** Behind an endpoint that is down, some are tried a few times before all wait. */
 async function whenWaiting(stage: Stage, count: number): Promise<void> {
-  await waitUntil(async () => (await readHealth(stage)).waiting >= count, {
-    what: `${count} waiting deliveries`,
-    timeoutMs: PARK_TIMEOUT_MS,
-    everyMs: 200,
-    signal: stage.signal,
-  });
+  const isDown = stage.plan.heldBy === 'down';
+  await waitUntil(
+    async () => {
+      const { open, waiting } = await readHealth(stage);
+      return (isDown ? open : waiting) >= count;
+    },
+    {
+      what: `${count} waiting deliveries`,
+      timeoutMs: PARK_TIMEOUT_MS,
+      everyMs: 200,
+      signal: stage.signal,
+    },
+  );
+  if (!isDown) return;
+  await whenOpened(stage);
+  await whenHeld(stage, count);
 }

@@ -9,6 +9,18 @@ export interface WaitingPlan {
   holdSeconds: number;
   /** Simulated days of waiting. */
   days: number;
+  /** What makes them wait: the webhook is paused by hand, or its endpoint refuses connections. */
+  heldBy: 'paused' | 'down';
+  /** Changes written before the others, which follow once the circuit is open; 0: all meet the failing endpoint. */
+  lead: number;
+  /** Simulated hours from one look of the worker to the next, until the webhook has paused itself; then it is a day. */
+  stepHours: number;
+  /** How long the worker is given to look after each of these. */
+  stepSeconds: number;
+  /** Probes that are made in a simulated day; in life it is 288, one every 5 minutes. */
+  probesADay: number;
+  /** How an endpoint that answers again is noticed: by a probe made at once, by a resume by hand, or when it is due. */
+  backBy: 'probe' | 'resume' | 'itself';
   slowShare: number;
   failShare: number;
 }

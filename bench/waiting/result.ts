@@ -1,9 +1,11 @@
 import type { Machine } from '../result.ts';
 import type { CallName } from './answers.ts';
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
+import type { OpeningFigures } from './fail.ts';
 import type { DaysFigures, HeldFigures } from './hold.ts';
 import type { ParkedFigures, SinglesFigures } from './park.ts';
 import type { WaitingPlan } from './plan.ts';
+import type { WeekFigures } from './pass-week.ts';
 import type { ResumedFigures } from './resume.ts';
 import type { SwitchFigures } from './switch.ts';
 
@@ -16,6 +18,8 @@ export interface WaitingFigures {
   singles: Omit<SinglesFigures, 'changeIds'>;
   held: HeldFigures;
   days: DaysFigures;
+  /** Of an endpoint that was down; null where the webhook was paused by hand. */
+  down: (WeekFigures & { opening: OpeningFigures }) | null;
   switched: SwitchFigures[];
   resumed: ResumedFigures;
 }

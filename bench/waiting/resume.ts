@@ -4,18 +4,18 @@ import type { UsageByRole } from '../processes/watch-usage.ts';
 import { watchUsage } from '../processes/watch-usage.ts';
 import type { SinkCounts } from '../sink/arrival.ts';
 import { sleep, waitUntil } from '../sleep.ts';
-import { timeCall } from './answers.ts';
 import type { Standings } from './deliveries.ts';
 import { readStandings } from './deliveries.ts';
+import { letGo } from './let-go.ts';
 import { readPayloads } from './payloads.ts';
 import type { Stage } from './stage.ts';
 import type { RunFigures, WorkflowFootprint } from './workflows.ts';
-import { readFootprint, readWakeRuns, whenLineEnded } from './workflows.ts';
+import { readFootprint, readWakeRuns, whenAllEnded, whenLineEnded } from './workflows.ts';
 
 export interface ResumedFigures {
-  /** Until resume was answered. */
+  /** Until resume was answered, or until it was noticed that an endpoint that was down answers. */
   ms: number;
-  /** From the answer until the last arrival. */
+  /** From then until the last arrival. */
   seconds: number;
   perSecond: number;
   /** Of each tenth of what arrived. */
@@ -39,14 +39,16 @@ const NEWER_AFTER = 0.3;
 const IDLE_MS = 90_000;
 const EVERY_MS = 100;
 
-/** Resumes the webhook without a rate, writes one newer change on the way, and waits until everything has arrived. */
+/** Ends what holds the deliveries, at no rate, writes one newer change on the way, and waits until everything has arrived. */
 export async function resume(stage: Stage, changeIds: readonly string[]): Promise<ResumedFigures> {
-  const { mongo, roles, sink } = stage;
-  await whenLineEnded(stage);
-  const { runs: runsBefore } = await readWakeRuns(stage);
+  const { plan, mongo, roles, sink } = stage;
+  // The line of an endpoint that is down goes on, and this run of it with what comes now.
+  const isDown = plan.heldBy === 'down';
+  if (!isDown) await whenLineEnded(stage);
+  const runsBefore = (await readWakeRuns(stage)).runs - (isDown ? 1 : 0);
   const usage = await watchUsage(roles);
   const workBefore = await mongo.read();
-  const ms = await timeCall(stage, 'resume');
+  const ms = await letGo(stage);
   const answeredAt = nowMs();
   await whenArrived(stage, Math.floor(changeIds.length * NEWER_AFTER));
   const newer = await writeNewer(stage);
@@ -54,6 +56,7 @@ export async function resume(stage: Stage, changeIds: readonly string[]): Promis
   const [used, work] = [await usage.stop(), workBetween(workBefore, await mongo.read())];
   await whenRecorded(stage);
   await whenLineEnded(stage);
+  await whenAllEnded(stage);
   const arrivals = (await sink.arrivals()).toSorted((a, b) => a.at - b.at);
   const seconds = ((arrivals.at(-1)?.at ?? answeredAt) - answeredAt) / 1000;
   const heard = new Set(arrivals.map(({ changeId }) => changeId));

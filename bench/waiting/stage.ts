@@ -16,7 +16,7 @@ import type { WaitingPlan } from './plan.ts';
 import { toBehaviour } from './plan.ts';
 
 /** What a measurement of waiting needs of a sink. */
-export type SinkDoor = Pick<SinkProcess, 'url' | 'counts' | 'arrivals'>;
+export type SinkDoor = Pick<SinkProcess, 'url' | 'counts' | 'arrivals' | 'shut' | 'open'>;
 
 export interface OpenStageInput {
   plan: WaitingPlan;

@@ -30,7 +30,8 @@ export interface RunFigures {
 
 const MAX_LISTED = 20_000;
 const MAX_DESCRIBED = 500;
-const SETTLE_MS = 20_000;
+/** Changes that failed are handed over one by one, each to a workflow of its own. */
+const SETTLE_MS = 120_000;
 
 /** Waits until nothing runs but what sleeps: visibility lags, and shared workflows end just after their last write. */
 export async function whenSharedEnded({ temporal, signal }: Stage): Promise<void> {
@@ -94,6 +95,26 @@ export async function whenLineEnded({ temporal, webhookId, signal }: Stage): Pro
     everyMs: 250,
     signal,
   });
+}
+
+/** Waits until no workflow runs, or for two minutes: what outlives its deliveries then is told, not thrown. */
+export async function whenAllEnded({ temporal, signal, say }: Stage): Promise<void> {
+  const query = 'ExecutionStatus = "Running"';
+  await waitUntil(async () => (await temporal.workflow.count(query)).count === 0, {
+    what: 'the end of all workflows',
+    timeoutMs: 120_000,
+    everyMs: 250,
+    signal,
+  }).catch((error: unknown) => say(String(error)));
+}
+
+/** How many events workflows have, one by one. */
+export async function readLengths({ temporal }: Stage, workflowIds: readonly string[]): Promise<number[]> {
+  const lengths: number[] = [];
+  for (const workflowId of workflowIds) {
+    lengths.push((await temporal.workflow.getHandle(workflowId).describe()).historyLength);
+  }
+  return lengths;
 }
 
 async function list({ temporal }: Stage, query?: string): Promise<Workflow[]> {

@@ -100,6 +100,21 @@ describe('a change that gets a workflow of its own', () => {
     await expectOneThatEnds(changeId, webhooks);
   }, 30_000);
 
+  it('has it told of the end, when it was started behind the shared one that planned the change', async () => {
+    const { changeId, webhooks } = await hold();
+    const { workflows, ...services } = context();
+    const change = await services.models.changes.findOne({ _id: changeId }).lean();
+    if (!change) throw new Error('no change');
+    // As by a process that took the change up before the shared one had planned it.
+    await workflows.start(toStartable({ ...change, workflowId: changeId }));
+    const isLookedAfter = async () => {
+      const deliveries = await services.models.deliveries.find({ changeId }).lean();
+      return deliveries.every(({ workflowId }) => workflowId === changeId);
+    };
+    await until(isLookedAfter, { what: 'the deliveries to be its own' });
+    await expectOneThatEnds(changeId, webhooks);
+  }, 30_000);
+
   it('gets one, when two lines have each had to do with it since before', async () => {
     const { changeId, deliveries, webhooks } = await hold();
     for (const delivery of deliveries) await lookAfter(context(), [delivery]);

@@ -44,6 +44,15 @@ describe('createSink', () => {
     expect(sink.counts().refused).toBeLessThan(60);
   });
 
+  it('refuses connections while it is shut, and takes them where it did once it is open again', async () => {
+    await call({ kind: 'ok' }, 'dlv_1');
+    await sink.shut();
+    await expect(call({ kind: 'ok' }, 'dlv_2')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    await sink.open();
+    expect(await call({ kind: 'ok' }, 'dlv_2')).toBe(200);
+    expect(sink.counts()).toMatchObject({ calls: 2, distinct: 2 });
+  });
+
   it('answers a delivery it drops with success and keeps nothing of it, which then counts as lost', async () => {
     const ids = ['dlv_1', 'dlv_2', 'dlv_3'];
     for (const id of ids) expect(await call({ kind: 'drop', every: 3 }, id)).toBe(200);

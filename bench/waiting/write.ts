@@ -17,6 +17,7 @@ export async function writeSingly(
   stage: Stage,
   { count, perSecond }: { count: number; perSecond: number },
 ): Promise<string[]> {
+  if (count === 0) return [];
   return write(stage, { kind: 'rate', perSecond, durationMs: (count * 1000) / perSecond });
 }
 

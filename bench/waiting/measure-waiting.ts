@@ -48,7 +48,7 @@ async function measureDown(stage: Stage): Promise<WaitingFigures> {
   const opened = whenOpened(stage);
   // Only looked at later: it must not end the process before.
   opened.catch(() => undefined);
-  const lead = await writeSingly(stage, { count: plan.lead, perSecond: plan.lead / LEAD_SECONDS });
+  const lead = await writeSingly(stage, { count: plan.lead, perSecond: plan.lead / LEAD_SECONDS, salt: 1 });
   if (plan.lead > 0) await opened;
   const { changeIds, ...parked } = await park(stage, lead);
   say(`holding for ${plan.holdSeconds} s`);

@@ -25,7 +25,7 @@ export function parseArguments(argv: readonly string[]): WaitingArguments {
     )
     .option(
       '--lead <n>',
-      'down: changes written until the circuit is open, before all others',
+      'down: changes written over 12 s, until the circuit is open, before all others',
       wholeUpTo(MOST),
       0,
     )

@@ -11,9 +11,11 @@ import { resume } from './resume.ts';
 import type { Stage } from './stage.ts';
 import { switchParked } from './switch.ts';
 import { whenLineEnded } from './workflows.ts';
-import { writeBatches } from './write.ts';
+import { writeSingly } from './write.ts';
 
 const IDLE_MS = 2_000;
+/** A circuit opens with a failure that comes 10 s after the first. */
+const LEAD_SECONDS = 12;
 
 /** Parks, holds and lets go, one after the other, and counts what each costs. */
 export async function measureWaiting(stage: Stage): Promise<WaitingFigures> {
@@ -46,7 +48,7 @@ async function measureDown(stage: Stage): Promise<WaitingFigures> {
   const opened = whenOpened(stage);
   // Only looked at later: it must not end the process before.
   opened.catch(() => undefined);
-  const lead = await writeBatches(stage, plan.lead);
+  const lead = await writeSingly(stage, { count: plan.lead, perSecond: plan.lead / LEAD_SECONDS, salt: 1 });
   if (plan.lead > 0) await opened;
   const { changeIds, ...parked } = await park(stage, lead);
   say(`holding for ${plan.holdSeconds} s`);

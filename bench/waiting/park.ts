@@ -71,7 +71,7 @@ export async function parkMany(stage: Stage, waiting: number): Promise<ParkedFig
 /** Writes a few more one at a time, so slowly that each has a workflow of its own, and looks at what those cost. */
 export async function parkSingly(stage: Stage, waiting: number): Promise<SinglesFigures> {
   const { singles } = stage.plan;
-  const changeIds = await writeSingly(stage, { count: singles, perSecond: PER_SECOND });
+  const changeIds = await writeSingly(stage, { count: singles, perSecond: PER_SECOND, salt: 0 });
   await whenWaiting(stage, waiting + changeIds.length);
   const found = await findOwnWorkflows(stage, singles);
   const own = found.filter(({ workflowId }) => changeIds.includes(workflowId));

@@ -5,7 +5,7 @@ import { sleep } from '../sleep.ts';
 import { countAttempted, findOwnWorkflows, readStandings } from './deliveries.ts';
 import { whenHeld } from './fail.ts';
 import type { DaysFigures } from './hold.ts';
-import { ROUNDS_MS } from './hold.ts';
+import { ROUND_MS } from './hold.ts';
 import { probeOften } from './probe.ts';
 import { shiftBack } from './shift-back.ts';
 import type { Stage } from './stage.ts';
@@ -82,7 +82,7 @@ export async function passWeek(
     steps.push(step);
     say(`after ${hours} h: paused ${step.paused}, ${step.probes} probes, ${JSON.stringify(step.counts)}`);
   }
-  await sleep(ROUNDS_MS, signal);
+  await sleep(ROUND_MS, signal);
   const seconds = (nowMs() - startedAt) / 1000;
   const lengths = await readLengths(stage, [...new Set(looking.map(({ workflowId }) => workflowId))]);
   return {

@@ -11,7 +11,7 @@ export interface WaitingPlan {
   days: number;
   /** What makes them wait: the webhook is paused by hand, or its endpoint refuses connections. */
   heldBy: 'paused' | 'down';
-  /** Changes written before the others, which follow once the circuit is open; 0: all meet the failing endpoint. */
+  /** Down: changes written over 12 s before the others, which follow once the circuit is open; 0: all meet a failing endpoint. */
   lead: number;
   /** Simulated hours from one look of the worker to the next, until the webhook has paused itself; then it is a day. */
   stepHours: number;

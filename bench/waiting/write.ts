@@ -9,19 +9,25 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export async function writeBatches(stage: Stage, count: number): Promise<string[]> {
   const size = Math.min(BATCH, count);
   const requests = size === 0 ? 0 : Math.ceil(count / size);
-  return write(stage, { kind: 'batch', requests, size, connections: 2 });
+  return write(stage, { kind: 'batch', requests, size, connections: 2 }, 0);
 }
 
-/** Writes changes one at a time. Answers their ids. */
+/** Writes changes one at a time, under a salt of their own: values that a record has already are no change. Answers their ids. */
 export async function writeSingly(
   stage: Stage,
-  { count, perSecond }: { count: number; perSecond: number },
+  { count, perSecond, salt }: { count: number; perSecond: number; salt: number },
 ): Promise<string[]> {
-  return write(stage, { kind: 'rate', perSecond, durationMs: (count * 1000) / perSecond });
+  if (count === 0) return [];
+  // In whole milliseconds and a little more, lest the last one be rounded off.
+  return write(
+    stage,
+    { kind: 'rate', perSecond, durationMs: Math.ceil((count * 1000) / perSecond) + 1 },
+    salt,
+  );
 }
 
-async function write({ url, apiKey, target }: Stage, load: Load): Promise<string[]> {
-  const plan = { urls: [url], apiKey, load, targets: [target], salt: 0, timeoutMs: REQUEST_TIMEOUT_MS };
+async function write({ url, apiKey, target }: Stage, load: Load, salt: number): Promise<string[]> {
+  const plan = { urls: [url], apiKey, load, targets: [target], salt, timeoutMs: REQUEST_TIMEOUT_MS };
   const samples = await runLoad(plan);
   return samples.flatMap(({ changeIds }) => changeIds);
 }

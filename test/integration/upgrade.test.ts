@@ -55,5 +55,5 @@ describe('what an earlier version stored', () => {
     await tablehook.call('POST', `/v1/webhooks/${webhook.id}/pause`);
     const { body } = await tablehook.call<WebhookHealth>('GET', `/v1/webhooks/${webhook.id}/health`);
     expect(body).toMatchObject({ status: 'paused', circuit: 'closed', open: 0 });
-  }, 30_000);
+  });
 });

@@ -80,5 +80,5 @@ describe('a worker that is killed between the call and the record of its outcome
       ['1 interrupted', '2 delivered'],
       ['1 http-error', '2 interrupted', '3 delivered'],
     ]);
-  }, 180_000);
+  });
 });

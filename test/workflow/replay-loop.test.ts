@@ -76,5 +76,5 @@ describe('the workflow of a replay', () => {
       return { summary: `${steps}`, next: { kind: 'again', afterMs: 0 } };
     });
     expect([result, isContinued, steps]).toEqual(['completed', true, 350]);
-  }, 180_000);
+  });
 });

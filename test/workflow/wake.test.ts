@@ -52,7 +52,7 @@ describe('the wake of a webhook', () => {
     }, workflowId);
     expect(cursors).toEqual([undefined, ...Array.from({ length: steps }, (_, index) => `dlv_${index + 1}`)]);
     expect(JSON.stringify(await temporal.history(workflowId))).toMatch(/"continuedExecutionRunId":"[^"]/);
-  }, 180_000);
+  });
 
   it('is continued as new before its history grows large, however few its events', async () => {
     const workflowId = `wake-${randomUUID()}`;

@@ -60,7 +60,7 @@ describe('edits that wait to be merged', () => {
     const delivery = await stateOf(last, 'delivered');
     expect(delivery).toMatchObject({ changeId: first, attemptCount: 1 });
     expect(counts()).toEqual([[0, 3]]);
-  }, 60_000);
+  });
 
   it('go at once when the webhook does not merge any more', async () => {
     await tablehook.call('PATCH', path(), { delivery: { coalesce: MINUTE } });
@@ -76,7 +76,7 @@ describe('edits that wait to be merged', () => {
       [0, 2],
       [2, 3],
     ]);
-  }, 30_000);
+  });
 
   it('wait on while the webhook is paused; an edit made after their time is another delivery', async () => {
     await coalesce(2_000);
@@ -97,7 +97,7 @@ describe('edits that wait to be merged', () => {
       [0, 2],
       [2, 3],
     ]);
-  }, 30_000);
+  });
 
   it('do not make what was parked go faster than somebody chose when they resumed', async () => {
     await coalesce(100);
@@ -114,7 +114,7 @@ describe('edits that wait to be merged', () => {
     const heard = receiver.received.length;
     expect(heard).toBeLessThanOrEqual(2 + (2 * (Date.now() - resumedAt)) / 1_000);
     expect(heard).toBeLessThan(12);
-  }, 30_000);
+  });
 
   it('are probed with when they are due and the endpoint fails', async () => {
     await coalesce(700);
@@ -131,7 +131,7 @@ describe('edits that wait to be merged', () => {
     await stateOf(changeIds[2] ?? '', 'delivered');
     expect(await stateOf(changeIds[0] ?? '', 'cancelled')).toMatchObject({ cancelReason: 'undone' });
     expect(counts()).toEqual([[0, 1]]);
-  }, 30_000);
+  });
 
   it('keep the order of their record: what is sent again goes first', async () => {
     await coalesce(300, { order: 'record' });
@@ -151,7 +151,7 @@ describe('edits that wait to be merged', () => {
       [1, 2],
       [2, 4],
     ]);
-  }, 30_000);
+  });
 
   it('are cancelled with their webhook', async () => {
     await tablehook.call('PATCH', path(), { delivery: { coalesce: MINUTE } });
@@ -159,7 +159,7 @@ describe('edits that wait to be merged', () => {
     await stateOf(first, 'waiting');
     await tablehook.call('DELETE', path());
     expect(await stateOf(first, 'cancelled')).toMatchObject({ cancelReason: 'webhook-deleted' });
-  }, 30_000);
+  });
 
   it('are asked for with waits that make sense', async () => {
     const bad = [

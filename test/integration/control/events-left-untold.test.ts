@@ -71,7 +71,7 @@ describe('an event whose teller died', () => {
     });
     expect(await eventsOf(webhook.id)).toMatchObject([{ Event: 'delivery.failed', DeliveryId: id }]);
     expect(await reconcile()).toBe(0);
-  }, 30_000);
+  });
 
   it('is told by the reconciler too of a delivery that was sent again, and failed, while it told the first time', async () => {
     receiver.answerAlways({ status: 404 });
@@ -97,7 +97,7 @@ describe('an event whose teller died', () => {
     expect(await reconcile()).toBe(1);
     expect(await told()).toBe(2);
     expect(await reconcile()).toBe(0);
-  }, 30_000);
+  });
 
   it('is told by the reconciler: that an endpoint fails, and that it recovered', async () => {
     const { id } = await register();

@@ -96,7 +96,7 @@ describe('order together with what else holds deliveries back', () => {
     const healthy = await tablehook.createRecord(tableId);
     await tablehook.deliveryOf(healthy.changeId, webhook.id);
     expect(endpoint.versionsOf(far.id)).toEqual([1]);
-  }, 60_000);
+  });
 
   it('goes on in order when the circuit has closed', async () => {
     const { webhook, tableId, editTimes } = await createOrderedWebhook(tablehook, endpoint);

@@ -106,7 +106,7 @@ describe('a webhook that merges edits', () => {
   });
 
   it('gets what keeps being edited when the longest wait is over, and the rest after', async () => {
-    await patch({ delivery: { coalesce: { waitMs: 800, maxWaitMs: 1_500 } } });
+    await patch({ delivery: { coalesce: { waitMs: 1_400, maxWaitMs: 1_500 } } });
     const recordId = await knownRecord();
     const changeIds: string[] = [];
     for (let count = 1; receiver.received.length === 0; count += 1) {

@@ -17,7 +17,7 @@ describe('a webhook with limits', () => {
   let heardAt: number[];
 
   beforeAll(async () => {
-    tablehook = await startTablehook({ reconcileEveryMs: 60_000 });
+    tablehook = await startTablehook({ reconcileEveryMs: 3_600_000 });
     await tablehook.addWorker();
   });
   afterAll(async () => tablehook.stop());
@@ -59,7 +59,7 @@ describe('a webhook with limits', () => {
   });
 
   it('says that the rate is why a delivery waits', async () => {
-    const webhook = await register({ ratePerSecond: 0.5 });
+    const webhook = await register({ ratePerSecond: 0.1 });
     await write(3);
     await until(async () => {
       const waiting = await tablehook.listDeliveries(`webhookId=${webhook.id}&state=waiting`);
@@ -116,17 +116,15 @@ describe('a webhook with limits', () => {
     const webhook = await register({ maxInFlight: 1 });
     await tablehook.services.models.webhooks.updateOne(
       { _id: webhook.id },
-      { $set: { seats: [{ token: 'dead', until: new Date(Date.now() + 3_000) }] } },
+      { $set: { seats: [{ token: 'dead', until: new Date(Date.now() + 5_000) }] } },
     );
-    const startedAt = performance.now();
     const { changeId } = await tablehook.createRecord(tableId);
     await tablehook.deliveryOf(changeId, webhook.id, 'waiting');
     await until(
       async () =>
         (await tablehook.deliveryOf(changeId, webhook.id, 'waiting', 'delivered')).state === 'delivered',
-      { timeoutMs: 20_000 },
+      { what: 'the delivery' },
     );
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   it('counts an edit from the next attempt on', async () => {

@@ -92,25 +92,25 @@ describe('a paused webhook', () => {
     await write(12);
     await waiting(12);
     const startedAt = Date.now();
-    await resume({ ratePerSecond: 4 });
+    await resume({ ratePerSecond: 2 });
     await until(async () => receiver.received.length >= 2);
     const { changeId } = await tablehook.createRecord(tableId, { Title: 'newest' });
     const behind = await tablehook.deliveryOf(changeId, webhook.id, 'waiting');
     expect(behind.waitReason).toBe('resuming');
     const { resuming } = await health();
-    expect(resuming).toMatchObject({ total: 12, ratePerSecond: 4 });
+    expect(resuming).toMatchObject({ total: 12, ratePerSecond: 2 });
     expect(resuming?.released).toBeGreaterThan(0);
     await until(async () => receiver.received.length === 13);
     expect(titles().at(-1)).toBe('newest');
-    // 12 at 4/s leave in 2.75 s; a clock's tick may be missing.
-    expect(Date.now() - startedAt).toBeGreaterThan(2_600);
+    // 12 at 2/s leave in 5.5 s; a clock's tick may be missing.
+    expect(Date.now() - startedAt).toBeGreaterThan(5_350);
   });
 
   it('stays paused over a restart, and goes on letting go after one', async () => {
     await pause();
     await write(20);
     await waiting(20);
-    await resume({ ratePerSecond: 10 });
+    await resume({ ratePerSecond: 5 });
     await until(async () => receiver.received.length >= 3);
     const { worker } = tablehook;
     await worker.stop();
@@ -134,7 +134,7 @@ describe('a paused webhook', () => {
       return left === open && left + receiver.received.length === 20;
     });
     const left = (await health()).waiting;
-    expect(left).toBeGreaterThan(10);
+    expect(left).toBeGreaterThan(0);
     await resume();
     await until(async () => receiver.received.length === 20);
   });

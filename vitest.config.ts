@@ -13,8 +13,9 @@ export default defineConfig({
             'test/workflow/**/*.test.ts',
           ],
           globalSetup: ['test/support/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // For what is stuck: three things that a test waits for may each take as long as `until` waits.
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
           // One real MongoDB and one real Temporal serve them all; on two cores more at once only wait for each other.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -24,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'network',
           include: ['test/network/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 240_000,
           sequence: { groupOrder: 2 },
         },

@@ -73,7 +73,7 @@ describe('tablehook-hops', () => {
     });
     await tablehook.createWebhook(table.id, { url: echo.url });
     await tablehook.createRecord(table.id);
-    await until(async () => statuses.includes(422), { what: 'the end of the loop' });
+    await until(async () => statuses.length === 9, { what: 'the end of the loop' });
     expect(statuses.toSorted((a, b) => a - b)).toEqual([...Array.from({ length: 8 }, () => 201), 422]);
     await echo.close();
   });

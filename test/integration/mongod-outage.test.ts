@@ -44,7 +44,7 @@ describe('a mongod that is killed in a stream of writes and comes back', () => {
 
     await stream.acceptMore(60);
     await crash(mongod);
-    await until(async () => refused().length >= 4, { what: 'refusals', timeoutMs: 60_000 });
+    await until(async () => refused().length >= 4, { what: 'refusals' });
     expect(await tablehook.call('GET', '/readyz')).toMatchObject({ status: 503, body: { mongodb: false } });
     mongod = await startOwnMongod({ dataDir: join(folder.path, 'mongodb'), port: mongod.port });
     await stream.acceptMore(60);

@@ -9,6 +9,7 @@ import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 import type { Tablehook } from '../support/tablehook.ts';
 import { startTablehook } from '../support/tablehook.ts';
+import { until } from '../support/until.ts';
 
 describe('what is sent', () => {
   let tablehook: Tablehook;
@@ -136,7 +137,7 @@ describe('what is sent', () => {
     const requests = () => receiver.received.filter(({ headers }) => headers['webhook-id'] === deliveryId);
     await tablehook.call('PATCH', `/v1/webhooks/${id}`, { payload: { template: '[]' } });
     await tablehook.call('POST', `/v1/deliveries/${deliveryId}/redeliver`);
-    await expect.poll(() => requests().length, { timeout: 10_000 }).toBe(2);
+    await until(async () => requests().length === 2, { what: 'the redelivery' });
     const [first, second] = requests();
     expect(second?.body).toBe(first?.body);
     expect(first?.body.startsWith('{ "what"')).toBe(true);

@@ -8,6 +8,7 @@ import type { WebhookEvent } from '../../src/receiver/event.ts';
 import type { DeliveryFacts } from '../../src/receiver/verify-signature.ts';
 import type { Tablehook } from '../support/tablehook.ts';
 import { startTablehook } from '../support/tablehook.ts';
+import { until } from '../support/until.ts';
 
 interface Task {
   Title: string;
@@ -75,9 +76,10 @@ describe('a receiver that Tablehook delivers to', () => {
     expect(delivery.attempts.map(({ status }) => status)).toEqual([500, 200]);
     expect(taken).toMatchObject([{ delivery: { deliveryId: delivery.id, attempt: 2, replay: false } }]);
     await tablehook.call('POST', `/v1/deliveries/${delivery.id}/redeliver`);
-    await expect.poll(async () => (await tablehook.getDelivery(delivery.id)).attemptCount).toBe(3);
-    await expect.poll(async () => (await tablehook.getDelivery(delivery.id)).state).toBe('delivered');
-    const { attempts } = await tablehook.getDelivery(delivery.id);
+    const { attempts } = await until(async () => {
+      const found = await tablehook.getDelivery(delivery.id);
+      return found.state === 'delivered' && found.attemptCount === 3 && found;
+    });
     expect(attempts.at(-1)?.responseBody).toBe('handled before\n');
     expect(taken).toHaveLength(1);
   });

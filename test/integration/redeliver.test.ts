@@ -92,7 +92,7 @@ describe('redelivering', () => {
   it('begins the horizon anew', async () => {
     const receiver = await endpoint();
     receiver.answerAlways({ status: 503 });
-    const retry = { initialMs: 400, factor: 1, jitter: 0, giveUpAfterMs: 1_000 };
+    const retry = { initialMs: 2_500, factor: 1, jitter: 0, giveUpAfterMs: 3_000 };
     const { changeId, webhookId } = await fire(receiver.url, { retry });
     const { id, attemptCount } = await tablehook.deliveryOf(changeId, webhookId, 'failed');
     receiver.answerNext({ status: 503 });
@@ -162,8 +162,13 @@ describe('redelivering', () => {
     const receiver = await endpoint();
     const { changeId, webhookId } = await fire(receiver.url);
     const { id } = await tablehook.deliveryOf(changeId, webhookId);
-    receiver.answerAlways((_request, response) => void setTimeout(() => response.end(), 300));
+    let answer = () => undefined as void;
+    receiver.answerAlways((_request, response) => {
+      answer = () => void response.end();
+    });
     const replies = await Promise.all([redeliver(id), redeliver(id)]);
+    await until(async () => receiver.received.length === 2, { what: 'the redelivery' });
+    answer();
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202, 409]));
     expect(await settledAgain(id, 2)).toMatchObject({ attemptCount: 2 });
     expect(receiver.received).toHaveLength(2);

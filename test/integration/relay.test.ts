@@ -67,7 +67,7 @@ describe('the relay', () => {
         probes.push(...(await write(1)));
         return starts.size > 0;
       });
-      for (const id of probes) (await startOf(id)).end();
+      await Promise.all(probes.map(async (id) => (await startOf(id)).end()));
 
       const [failed = '', second = ''] = await write(2);
       (await startOf(failed)).fail();

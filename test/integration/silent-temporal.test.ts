@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { Client } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { awaitTest } from '../../src/temporal/await-test.ts';
 import { openWorkflows } from '../../src/temporal/workflows.ts';
 
 /** A way to the Temporal server of this run on which nothing comes back any more once it is cut. */
@@ -48,5 +50,31 @@ describe('the door to workflows', () => {
     await expect(workflows.isRunning('chg_x')).rejects.toThrow();
     await expect(list()).rejects.toThrow();
     expect(performance.now() - startedAt).toBeLessThan(16_000);
-  }, 90_000);
+  });
+
+  it.each([
+    ['of a worker', async (address: string) => NativeConnection.connect({ address })],
+    ['of an API alone', async (address: string) => Connection.connect({ address })],
+  ])(
+    'says of a test that nobody takes up in time that there may be no worker, over a connection %s',
+    async (_, open) => {
+      const way = await openWay();
+      const connection = await open(way.address);
+      onTestFinished(async () => connection.close());
+      const client = new Client({ connection });
+      const options = {
+        taskQueue: 'silent',
+        workflowId: randomUUID(),
+        args: [],
+        workflowExecutionTimeout: 1_000,
+      };
+      const started = client.workflow.start('testWebhook', options);
+      await started;
+      // Temporal would say so itself, by a hair before the call is given up; a busy one says it too late.
+      way.cut();
+      await expect(awaitTest(client, { started, withinMs: 500 })).rejects.toThrow(
+        'A worker may not be running',
+      );
+    },
+  );
 });

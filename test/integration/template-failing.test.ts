@@ -217,7 +217,7 @@ describe('a template that fails on a change', () => {
   });
 
   describe('of a webhook that merges edits', () => {
-    const delivery = { coalesce: { waitMs: 1_000, maxWaitMs: 5_000 } };
+    const delivery = { coalesce: { waitMs: 2_500, maxWaitMs: 10_000 } };
 
     it('does no harm when a later edit makes something of it', async () => {
       const { id: webhookId } = await register({ delivery });

@@ -45,7 +45,7 @@ describe('a workflow that was terminated by hand', () => {
   };
 
   it('is run again under <changeId>/1 when a delivery of its was still being tried', async () => {
-    const { webhook, changeId } = await fire({ initialMs: 2_000, factor: 1, jitter: 0 });
+    const { webhook, changeId } = await fire({ initialMs: 5_000, factor: 1, jitter: 0 });
     await tablehook.deliveryOf(changeId, webhook.id, 'retrying');
     await client.workflow.getHandle(changeId).terminate('by hand');
     await makeDueForALook(changeId);

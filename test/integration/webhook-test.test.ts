@@ -132,7 +132,8 @@ describe('the test of a webhook', () => {
       const answer = await tested(await register({ retry: { timeoutMs: 300 } }));
       expect(answer).toMatchObject({ response: null, outcome: 'timeout', errorCode: 'timeout' });
       expect(answer.errorMessage).toContain('300 ms');
-      expect(answer.durationMs).toBeGreaterThanOrEqual(300);
+      // A timer may be a tick early.
+      expect(answer.durationMs).toBeGreaterThan(290);
       expect(receiver.received).toHaveLength(1);
     });
 

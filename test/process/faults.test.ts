@@ -43,5 +43,5 @@ describe('an installation under load, in which one part after the other fails', 
     expect(accepted).toBeGreaterThan(50);
     expect(delivered).toBeGreaterThan(accepted);
     passed = true;
-  }, 240_000);
+  }, 480_000);
 });

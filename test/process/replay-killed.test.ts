@@ -49,7 +49,7 @@ describe('a replay whose worker is killed', () => {
       const all = await client.listDeliveries(`webhookId=${webhook.id}&limit=200`);
       return all.length === RECORDS && all.every(({ state }) => state === 'delivered') && all;
     };
-    await until(settled, { what: 'the deliveries', timeoutMs: 60_000 });
+    await until(settled, { what: 'the deliveries' });
 
     const { body: made } = await client.call<Replay>('POST', '/v1/replays', {
       webhookId: webhook.id,

@@ -133,5 +133,5 @@ describe('tablehook start, on servers and a data folder of its own', () => {
     expect(new Set(heard.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([delivery.id]));
     standalone.kill('SIGINT');
     expect(await standalone.ended, standalone.output()).toEqual({ code: 0, signal: null });
-  }, 180_000);
+  });
 });

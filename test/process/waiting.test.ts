@@ -82,7 +82,7 @@ describe('parked deliveries of one webhook', () => {
     const figures = await measure({ ...some, ...refusing, heldBy: 'paused', lead: 0, backBy: 'resume' });
     expect(checkWaiting(figures).filter(({ holds }) => !holds)).toEqual([]);
     expect(figures.resumed.sink.refused).toBeGreaterThan(0);
-  }, 180_000);
+  });
 
   it('wait for a simulated week at an endpoint that is down, and go once a probe finds it up, with bounded history, none lost, repeated or given up', async () => {
     // What fails before the circuit opens has a workflow of its own; what is written then waits in line.
@@ -90,5 +90,5 @@ describe('parked deliveries of one webhook', () => {
     const figures = await measure({ ...some, ...failing, heldBy: 'down', backBy: 'probe' });
     expect(checkWaiting(figures).filter(({ holds }) => !holds)).toEqual([]);
     expect(figures.down?.attempted).toBeGreaterThan(0);
-  }, 300_000);
+  });
 });

@@ -63,7 +63,7 @@ export interface SettleInput {
 export async function settleInOrder(
   { services: { models } }: { services: Pick<ServiceContext, 'models'> },
   endpoint: Pick<CallLog, 'calls'>,
-  { webhookId, count, timeoutMs = 20_000 }: SettleInput,
+  { webhookId, count, timeoutMs = 60_000 }: SettleInput,
 ): Promise<DeliveryDoc[]> {
   const settled = async () => {
     const all = await models.deliveries.countDocuments({ webhookId });

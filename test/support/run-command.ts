@@ -30,7 +30,7 @@ export async function runCommand(
   const child = spawn(process.execPath, [...nodeOptions, CLI, ...args], {
     cwd,
     env: { PATH, HOME, ...env },
-    timeout: 30_000,
+    timeout: 120_000,
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));

@@ -29,7 +29,7 @@ export interface RanDocument {
 const VARIABLES = '--- variables';
 /** Ports that documents use for endpoints. Here each is a free one. */
 const PORT = /\b400\d\b/g;
-const RUN_MS = 50_000;
+const RUN_MS = 150_000;
 
 /**
  * `th` is the README's, but fails where the API refuses; `sleep` waits for what the reader waits for: programs in the
@@ -45,7 +45,7 @@ th() {
   if [ "$status" -ge 400 ]; then echo "th $*: $status \${reply%$'\\n'*}" >&2; return 22; fi
 }
 id() { sed -E 's/^\\{"id":"([^"]+)".*/\\1/'; }
-sleep() { curl -sSf --max-time 30 "$CONTROL_URL/?programs=$(jobs -r | wc -l)"; }
+sleep() { curl -sSf --max-time 90 "$CONTROL_URL/?programs=$(jobs -r | wc -l)"; }
 `;
 
 /**

@@ -10,7 +10,7 @@ import { until } from './until.ts';
 /** How long calls are waited for that may never come, since the webhook is paused for instance. */
 const LISTEN_MS = 150;
 /** By then all must be settled when the noise is over. */
-const QUIET_MS = 30_000;
+const QUIET_MS = 60_000;
 
 export interface RunScriptOptions {
   delivery?: object;

@@ -5,19 +5,19 @@ import type { BatchResult } from '../../src/contracts/record.ts';
 import type { Replay, ReplaySelection } from '../../src/contracts/replay.ts';
 import type { Received, Receiver } from './receiver.ts';
 import { startReceiver } from './receiver.ts';
-import type { Tablehook } from './tablehook.ts';
+import type { StartTablehookOptions, Tablehook } from './tablehook.ts';
 import { startTablehook } from './tablehook.ts';
 import type { TemporalView } from './temporal.ts';
 import { viewTemporal } from './temporal.ts';
 import { until } from './until.ts';
 
 /** A Tablehook for tests of replays, of the file that calls this, and what most of them begin with. */
-export function stageReplays() {
+export function stageReplays(options: StartTablehookOptions = {}) {
   let tablehook: Tablehook;
   let temporal: TemporalView;
   const receivers: Receiver[] = [];
   beforeAll(async () => {
-    tablehook = await startTablehook();
+    tablehook = await startTablehook(options);
     temporal = await viewTemporal();
   });
   afterAll(async () => {

@@ -51,7 +51,7 @@ export function startWriting(client: Client, tableId: string, writers: number): 
     accepted,
     acceptMore: async (count) => {
       const goal = accepted().length + count;
-      await until(async () => accepted().length >= goal, { what: `${count} writes`, timeoutMs: 60_000 });
+      await until(async () => accepted().length >= goal, { what: `${count} writes` });
     },
     stop: async () => {
       stopped.abort();

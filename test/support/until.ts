@@ -1,7 +1,10 @@
-/** Asks again and again until `probe` answers something, for at most `timeoutMs`; then throws with the last answer's reason. */
+/**
+ * Asks again and again until `probe` answers something, for at most `timeoutMs`; then throws and says what did not come about.
+ * The bound is for what is stuck, not for what is slow: a busy machine may take many times as long as a free one.
+ */
 export async function until<T>(
   probe: () => Promise<T | null | undefined | false>,
-  { timeoutMs = 30_000, what = 'the condition' }: { timeoutMs?: number; what?: string } = {},
+  { timeoutMs = 60_000, what = 'the condition' }: { timeoutMs?: number; what?: string } = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/workflow/record-histories.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 });

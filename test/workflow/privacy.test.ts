@@ -102,7 +102,7 @@ describe('what Temporal holds of a change', () => {
     { what: 'not answered', statuses: [], sign: 'timeout from' },
   ])('gives away nothing of a test that is $what', async ({ statuses, sign }) => {
     const { tablehook, temporal } = stage;
-    const retry = { ...SLOW_RETRY, timeoutMs: 1_000 };
+    const retry = { ...SLOW_RETRY, timeoutMs: 3_000 };
     const { receiver, webhook, write, secrets } = await arrange({ statuses, retry });
     await tablehook.call('PATCH', `/v1/webhooks/${webhook.id}`, { enabled: false });
     const { id: recordId } = await write();

@@ -10,6 +10,7 @@ import { startReceiver } from '../../support/receiver.ts';
 import { runCommand } from '../../support/run-command.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
+import { until } from '../../support/until.ts';
 
 describe('the command line', () => {
   let tablehook: Tablehook;
@@ -117,7 +118,7 @@ describe('the command line', () => {
     );
     await tablehook.deliveryOf(changeId, webhook.id);
     expect(await must('deliveries', 'redeliver', delivery.id)).toContain(`${delivery.id} is `);
-    await expect.poll(async () => (await tablehook.getDelivery(delivery.id)).attemptCount).toBe(2);
+    await until(async () => (await tablehook.getDelivery(delivery.id)).attemptCount === 2);
     const disabled = await must('webhooks', 'update', webhook.id, '--disable', '--name', 'Old CRM');
     expect(disabled).toMatch(/name +Old CRM[^]*status +disabled\n/);
   });

@@ -111,7 +111,7 @@ describe('commands that follow', () => {
     it('follows new deliveries and their states until Ctrl-C, after the latest', async () => {
       const webhook = await tablehook.createWebhook(table.id, {
         url: receiver.url,
-        retry: { initialMs: 2_000, jitter: 0 },
+        retry: { initialMs: 5_000, jitter: 0 },
       });
       const before = await tablehook.createRecord(table.id);
       await tablehook.deliveryOf(before.changeId, webhook.id);

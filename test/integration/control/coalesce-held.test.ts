@@ -25,7 +25,7 @@ describe('edits that wait to be merged', () => {
     webhook = await tablehook.createWebhook(tableId, {
       url: receiver.url,
       events: ['record.updated'],
-      retry: { initialMs: 2_500, jitter: 0 },
+      retry: { initialMs: 6_000, jitter: 0 },
     });
   });
   afterEach(async () => receiver.close());
@@ -48,7 +48,7 @@ describe('edits that wait to be merged', () => {
   };
 
   it('are sent, once and together, after the worker was restarted meanwhile', async () => {
-    await coalesce(8_000);
+    await coalesce(12_000);
     const recordId = await newRecord();
     const first = await edit(recordId, 1);
     await stateOf(first, 'waiting');
@@ -60,7 +60,7 @@ describe('edits that wait to be merged', () => {
     const delivery = await stateOf(last, 'delivered');
     expect(delivery).toMatchObject({ changeId: first, attemptCount: 1 });
     expect(counts()).toEqual([[0, 3]]);
-  }, 60_000);
+  });
 
   it('go at once when the webhook does not merge any more', async () => {
     await tablehook.call('PATCH', path(), { delivery: { coalesce: MINUTE } });
@@ -76,10 +76,10 @@ describe('edits that wait to be merged', () => {
       [0, 2],
       [2, 3],
     ]);
-  }, 30_000);
+  });
 
   it('wait on while the webhook is paused; an edit made after their time is another delivery', async () => {
-    await coalesce(2_000);
+    await coalesce(3_000);
     await tablehook.call('POST', `${path()}/pause`);
     const recordId = await newRecord();
     const first = await edit(recordId, 1);
@@ -97,7 +97,7 @@ describe('edits that wait to be merged', () => {
       [0, 2],
       [2, 3],
     ]);
-  }, 30_000);
+  });
 
   it('do not make what was parked go faster than somebody chose when they resumed', async () => {
     await coalesce(100);
@@ -107,19 +107,19 @@ describe('edits that wait to be merged', () => {
     await Promise.all(parked.map(untilDue));
     await tablehook.call('POST', `${path()}/pause`);
     for (const id of parked) await until(async () => (await stateOf(id, 'waiting')).waitReason === 'paused');
-    await tablehook.call('POST', `${path()}/resume`, { ratePerSecond: 2 });
+    await tablehook.call('POST', `${path()}/resume`, { ratePerSecond: 1 });
     const resumedAt = Date.now();
     await until(async () => receiver.received.length > 0);
     await stateOf(await edit(recordIds[0] ?? '', 2), 'delivered');
     const heard = receiver.received.length;
-    expect(heard).toBeLessThanOrEqual(2 + (2 * (Date.now() - resumedAt)) / 1_000);
+    expect(heard).toBeLessThanOrEqual(2 + (Date.now() - resumedAt) / 1_000);
     expect(heard).toBeLessThan(12);
-  }, 30_000);
+  });
 
   it('are probed with when they are due and the endpoint fails', async () => {
-    await coalesce(700);
+    await coalesce(1_500);
     const health = { 'health.circuit': 'open', 'health.failingSince': new Date(), 'health.failures': 5 };
-    const probeAt = new Date(Date.now() + 1_500);
+    const probeAt = new Date(Date.now() + 3_500);
     await tablehook.services.models.webhooks.updateOne(
       { _id: webhook.id },
       { $set: { ...health, 'health.probeAt': probeAt } },
@@ -131,10 +131,10 @@ describe('edits that wait to be merged', () => {
     await stateOf(changeIds[2] ?? '', 'delivered');
     expect(await stateOf(changeIds[0] ?? '', 'cancelled')).toMatchObject({ cancelReason: 'undone' });
     expect(counts()).toEqual([[0, 1]]);
-  }, 30_000);
+  });
 
   it('keep the order of their record: what is sent again goes first', async () => {
-    await coalesce(300, { order: 'record' });
+    await coalesce(1_000, { order: 'record' });
     receiver.answerNext({ status: 503 });
     const recordId = await newRecord();
     const first = await edit(recordId, 1);
@@ -151,7 +151,7 @@ describe('edits that wait to be merged', () => {
       [1, 2],
       [2, 4],
     ]);
-  }, 30_000);
+  });
 
   it('are cancelled with their webhook', async () => {
     await tablehook.call('PATCH', path(), { delivery: { coalesce: MINUTE } });
@@ -159,7 +159,7 @@ describe('edits that wait to be merged', () => {
     await stateOf(first, 'waiting');
     await tablehook.call('DELETE', path());
     expect(await stateOf(first, 'cancelled')).toMatchObject({ cancelReason: 'webhook-deleted' });
-  }, 30_000);
+  });
 
   it('are asked for with waits that make sense', async () => {
     const bad = [

@@ -72,7 +72,7 @@ describe('plans for a webhook that merges edits', () => {
       expect(deliveries.map(({ _id }) => _id)).toEqual(isFirst ? [doc?._id] : []);
       expect(merged).toEqual(isFirst ? [] : [{ webhookName: 'CRM', deliveryId: doc?._id }]);
     }
-  }, 30_000);
+  });
 
   it('come to the same in whatever order they come, and all at once', async () => {
     for (const id of changeIds.toReversed()) await plan(id);
@@ -81,7 +81,7 @@ describe('plans for a webhook that merges edits', () => {
     await tablehook.services.models.changes.updateMany({ recordId }, { $set: { state: 'pending' } });
     await plan(...changeIds);
     await expectAllInOne();
-  }, 30_000);
+  });
 
   it('answer the same again, and merge nothing twice', async () => {
     const [first = '', second = ''] = changeIds;
@@ -112,7 +112,7 @@ describe('plans for a webhook that merges edits', () => {
     const told = [sent, ...rest].flatMap((one) => (one ? [one.changeId, ...one.mergedChangeIds] : []));
     expect(told.toSorted()).toEqual(changeIds.toSorted());
     expect(rest.length).toBeGreaterThan(0);
-  }, 30_000);
+  });
 
   describe('of a record that came and went', () => {
     /** The changes of its three versions, none planned. */

@@ -47,7 +47,7 @@ describe('what happens to webhooks and deliveries', () => {
       WebhookName: 'CRM',
     });
     expect(told?.['Reason']).toMatch(/^permanent-status: 404 from /);
-  }, 20_000);
+  });
 
   it('is heard of: a pause by hand with its reason, and its end', async () => {
     const webhook = await register();
@@ -60,7 +60,7 @@ describe('what happens to webhooks and deliveries', () => {
         expect.objectContaining({ Event: 'webhook.recovered' }),
       ]),
     );
-  }, 20_000);
+  });
 
   it('is heard of: an endpoint that is gone needs attention', async () => {
     receiver.answerAlways({ status: 410 });
@@ -70,7 +70,7 @@ describe('what happens to webhooks and deliveries', () => {
     await until(async () => heardOf(webhook.id).length === 2);
     const events = heardOf(webhook.id).map(({ Event }) => Event);
     expect(new Set(events)).toEqual(new Set(['webhook.needs-attention', 'delivery.failed']));
-  }, 20_000);
+  });
 
   it('is not told of the webhooks on the system table itself, or nobody would hear the last of it', async () => {
     alarm.answerAlways({ status: 404 });
@@ -85,5 +85,5 @@ describe('what happens to webhooks and deliveries', () => {
     const { models } = tablehook.services;
     const records = await models.records.find({ tableId: EVENTS_TABLE_ID }).lean();
     expect(records.every(({ values }) => !Object.values(values).includes(EVENTS_TABLE_ID))).toBe(true);
-  }, 20_000);
+  });
 });

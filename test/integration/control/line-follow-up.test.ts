@@ -42,9 +42,9 @@ describe('what follows from a delivery that its line settled', () => {
     });
     await tablehook.call('POST', `/v1/webhooks/${webhook.id}/resume`);
     const { id } = await tablehook.deliveryOf(changeId, webhook.id, 'failed');
-    await until(async () => told.includes(id), { what: 'the event', timeoutMs: 8_000 });
+    await until(async () => told.includes(id), { what: 'the event' });
     await until(async () => !(await workflows.isRunning(changeId ?? '')), {
       what: 'the end of the workflow',
     });
-  }, 30_000);
+  });
 });

@@ -80,7 +80,7 @@ describe('a change that gets a workflow of its own', () => {
       );
     });
     await expectOneThatEnds(changeId, webhooks);
-  }, 30_000);
+  });
 
   it('has it told, when it runs though its deliveries do not say so yet', async () => {
     const { changeId, deliveries, webhooks } = await hold();
@@ -98,7 +98,7 @@ describe('a change that gets a workflow of its own', () => {
     const expected = deliveries.map(({ _id }) => ({ workflowId: changeId, deliveryId: _id, reached: true }));
     expect(told).toEqual(expected);
     await expectOneThatEnds(changeId, webhooks);
-  }, 30_000);
+  });
 
   it('has it told of the end, when it was started behind the shared one that planned the change', async () => {
     const { changeId, webhooks } = await hold();
@@ -119,7 +119,7 @@ describe('a change that gets a workflow of its own', () => {
     const { changeId, deliveries, webhooks } = await hold();
     for (const delivery of deliveries) await lookAfter(context(), [delivery]);
     await expectOneThatEnds(changeId, webhooks);
-  }, 30_000);
+  });
 
   it('gets one, when the reconciler looks at it before that was started', async () => {
     const { changeId, from, webhooks } = await hold();
@@ -128,7 +128,7 @@ describe('a change that gets a workflow of its own', () => {
       await reconcileDeliveries(context(), 10);
     });
     await expectOneThatEnds(changeId, webhooks);
-  }, 30_000);
+  });
 
   it('gets one, when the reconciler looks at it before it is handed over', async () => {
     const { changeId, deliveries, webhooks } = await hold();
@@ -136,7 +136,7 @@ describe('a change that gets a workflow of its own', () => {
     await reconcileDeliveries(context(), 10);
     for (const delivery of deliveries) await lookAfter(context(), [delivery]);
     await expectOneThatEnds(changeId, webhooks);
-  }, 30_000);
+  });
 
   it('has all of them end, when it got another since a delivery of it was sent again', async () => {
     const { id: tableId } = await tablehook.createTable();
@@ -163,5 +163,5 @@ describe('a change that gets a workflow of its own', () => {
     await setPaused([other], 'resume');
     await tablehook.deliveryOf(changeId, other.id, 'delivered');
     await until(async () => (await running()).length === 0, { what: 'the end of all' });
-  }, 30_000);
+  });
 });

@@ -10,7 +10,7 @@ import { startTablehook } from '../../support/tablehook.ts';
 const SEED = Number(process.env['ORDER_SEED'] ?? Date.now() % 2 ** 31);
 const PATH = process.env['ORDER_PATH'];
 const RUNS = Number(process.env['ORDER_RUNS'] ?? 4);
-const RUN_MS = 60_000;
+const RUN_MS = 120_000;
 
 /** No reconciler, and fallback timers that last a day: whatever settles was woken by what it waited for. */
 const NEVER = 3_600_000;

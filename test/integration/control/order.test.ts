@@ -86,7 +86,7 @@ describe('a webhook that keeps the order of a record’s changes', () => {
     endpoint.next(UNAVAILABLE, { kind: 'reset' }, UNAVAILABLE);
     await tell('resume');
     await settleInOrder(tablehook, endpoint, { webhookId: webhook.id, count: 31 });
-  }, 60_000);
+  });
 
   it('sends many versions written at the same time one after the other', async () => {
     const { webhook, tableId } = await createOrderedWebhook(tablehook, endpoint);
@@ -97,7 +97,7 @@ describe('a webhook that keeps the order of a record’s changes', () => {
     );
     await Promise.all(edits);
     await settleInOrder(tablehook, endpoint, { webhookId: webhook.id, count: 31 });
-  }, 60_000);
+  });
 
   it('waits for no change that it is not owed', async () => {
     const hears = { events: ['record.updated'] };

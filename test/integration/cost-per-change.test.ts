@@ -62,6 +62,8 @@ describe('what a change costs', () => {
     metricsUrl = `http://${metricsAddress}/metrics`;
     tablehook = await startTablehook({
       metricsAddress,
+      // Its round comes every 10 s, whatever changes: on a busy machine in the middle of what is counted.
+      reconcileEveryMs: 3_600_000,
       onCommand: ({ commandName, command }) => {
         const collection: unknown = command[commandName];
         const name = typeof collection === 'string' ? `${commandName} ${collection}` : commandName;
@@ -116,7 +118,10 @@ describe('what a change costs', () => {
         await temporal.ended(changeId ?? '');
       }
     });
-    expect(perChange(cost.commands)).toEqual(SINGLE_COST.mongodb);
+    const { 'find changes': readAgain = 0, ...others } = cost.commands;
+    expect(perChange(others)).toEqual(SINGLE_COST.mongodb);
+    // What does not reach its worker within half a second is held in memory no longer, but that is the exception.
+    expect(readAgain).toBeLessThan(SINGLES / 2);
     expect(perChange(cost.calls)).toEqual(SINGLE_COST.temporal);
     const histories = await Promise.all(changeIds.map(async (id) => temporal.describe(id)));
     for (const { historyLength, historySize } of histories) {
@@ -142,8 +147,9 @@ describe('what a change costs', () => {
     const workflowIds = [...new Set(changes.map(({ workflowId }) => workflowId ?? ''))];
     expect(workflowIds).toHaveLength(2);
     // How many outcomes share a write depends on when the answers come; never more than one each.
-    const { 'update deliveries': outcomes = 0, ...others } = cost.commands;
+    const { 'update deliveries': outcomes = 0, 'find changes': readAgain = 0, ...others } = cost.commands;
     expect(others).toEqual(BATCH_COST.mongodb);
+    expect(readAgain).toBeLessThanOrEqual(workflowIds.length);
     expect(outcomes).toBeLessThanOrEqual(BATCH);
     const histories = await Promise.all(workflowIds.map(async (id) => temporal.ended(id)));
     expect(histories.reduce((total, { historyLength }) => total + historyLength, 0)).toBeLessThanOrEqual(
@@ -157,11 +163,11 @@ describe('what a change costs', () => {
   });
 });
 
-/** What goes on without any change: the change stream, the sweeps of relay and reconciler, looking up the key. */
+/** What goes on without any change: the change stream, the relay's sweeps, looking up the key. */
 function isBackground(name: string, command: Record<string, unknown>): boolean {
   if (['getMore', 'endSessions', 'find apikeys', 'update apikeys'].includes(name)) return true;
   const filter = JSON.stringify(command['filter'] ?? {});
-  return filter.includes('claimedUntil') || filter.includes('verifyAt');
+  return filter.includes('claimedUntil');
 }
 
 function countBy(names: readonly string[]): Record<string, number> {

@@ -51,55 +51,55 @@ export function openLoadShedder(options: ShedLoadOptions): LoadShedder {
     ofKeys.set(apiKeyId, load);
     return load;
   };
+  /** Keeps something until an answer is out. Not for one that is closed: it would never say so again. */
+  const keep = (res: Response, add: (sign: 1 | -1) => void) => {
+    add(1);
+    res.once('close', () => add(-1));
+  };
   const shed = (detail: string): never => {
     onShed();
     throw new OverloadedError(detail);
   };
-  const count = (difference: 1 | -1) => {
-    inHand.requests += difference;
-    onInHand(inHand.requests);
-  };
   return {
     countRequest: (_req, res, next) => {
       if (inHand.requests >= requests) shed(TOO_MUCH);
-      count(1);
-      res.once('close', () => count(-1));
+      keep(res, (sign) => {
+        inHand.requests += sign;
+        onInHand(inHand.requests);
+      });
       next();
     },
     countOfKey: (_req, res, next) => {
+      if (res.closed) return next();
       const load = ofKey(res);
       if (load.requests >= requests * shareOfKey) shed(TOO_MUCH_OF_KEY);
-      load.requests += 1;
-      res.once('close', () => {
-        load.requests -= 1;
+      keep(res, (sign) => {
+        load.requests += sign;
         if (load.requests === 0) ofKeys.delete(actorOf(res).apiKeyId);
       });
       next();
     },
     reserveBody: (maxBodyBytes) => (req, res, next) => {
+      if (res.closed) return next();
       const size = bodyBytes(req, maxBodyBytes);
       const load = ofKey(res);
       if (inHand.bytes + size > bytes) shed(TOO_MUCH);
       if (load.bytes + size > bytes * shareOfKey) shed(TOO_MUCH_OF_KEY);
-      inHand.bytes += size;
-      load.bytes += size;
-      res.once('close', () => {
-        inHand.bytes -= size;
-        load.bytes -= size;
+      keep(res, (sign) => {
+        inHand.bytes += sign * size;
+        load.bytes += sign * size;
       });
       next();
     },
     reserveAnswer: (res, { bytes: size, changed }) => {
-      if (size <= SMALL_ANSWER_BYTES) return;
+      if (res.closed || size <= SMALL_ANSWER_BYTES) return;
       const load = ofKey(res);
       const exceeds = (held: Load, most: number) => held.answerBytes > 0 && held.answerBytes + size > most;
       if (!changed && exceeds(inHand, answerBytes)) shed(TOO_MUCH);
       if (!changed && exceeds(load, answerBytes * shareOfKey)) shed(TOO_MUCH_OF_KEY);
-      inHand.answerBytes += size;
-      load.answerBytes += size;
-      res.once('close', () => {
-        inHand.answerBytes -= size;
-        load.answerBytes -= size;
+      keep(res, (sign) => {
+        inHand.answerBytes += sign * size;
+        load.answerBytes += sign * size;
       });
     },
   };

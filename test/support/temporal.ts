@@ -28,8 +28,12 @@ export interface TemporalView {
   ended: (workflowId: string) => Promise<WorkflowExecutionDescription>;
   /** Resolves when the history holds so many events of this type, such as `TIMER_STARTED`; one unless given. */
   whenEvent: (workflowId: string, type: string, count?: number) => Promise<void>;
+  /** Its activities that wait for their next attempt, once there are so many; one unless given. */
+  whenBackingOff: (workflowId: string, count?: number, timeoutMs?: number) => Promise<PendingActivity[]>;
   close: () => Promise<void>;
 }
+
+type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 /** Connects to the Temporal server of this run. */
 export async function viewTemporal(): Promise<TemporalView> {
@@ -64,6 +68,17 @@ export async function viewTemporal(): Promise<TemporalView> {
       const holds = async () =>
         eventTypes(await history(workflowId)).filter((found) => found === type).length >= count;
       await until(holds, { what: `${type} of ${workflowId}` });
+    },
+    whenBackingOff: async (workflowId, count = 1, timeoutMs) => {
+      const backingOff = async () => {
+        const { raw } = await started(workflowId);
+        const failed = raw.pendingActivities?.filter(({ lastFailure }) => lastFailure) ?? [];
+        return failed.length >= count ? failed : null;
+      };
+      return until(backingOff, {
+        what: `${count} activities of ${workflowId} that wait for their next attempt`,
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      });
     },
     close: async () => connection.close(),
   };

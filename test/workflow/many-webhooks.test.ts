@@ -31,15 +31,7 @@ describe('a change that very many webhooks ask for', () => {
     await tablehook.createWebhook(table.id, { name: 'Search', url: slow.url, retry });
     const changeId = changeIdOf(await tablehook.createRecord(table.id));
     // Deliveries without one would sit out the time of those that have: days, with endpoints that stay down.
-    const waiting = await until(
-      async () => {
-        const { raw } = await temporal.describe(changeId);
-        const failedOnce = raw.pendingActivities?.filter(({ attempt }) => (attempt ?? 0) > 1) ?? [];
-        return failedOnce.length >= DOWN + 1 ? failedOnce : null;
-      },
-      { what: `${DOWN + 1} pending activities`, timeoutMs: 90_000 },
-    );
-    expect(waiting).toHaveLength(DOWN + 1);
+    expect(await temporal.whenBackingOff(changeId, DOWN + 1, 90_000)).toHaveLength(DOWN + 1);
     // One whose first attempt took too long for the fast path, on a busy machine, stands as under way.
     const details = await temporal.currentDetails(changeId);
     expect(details.match(/\*\*(retrying|delivering)\*\*/g)).toHaveLength(DOWN + 1);

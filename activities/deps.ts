@@ -1,5 +1,6 @@
 import type { WebhookClient } from '../src/outbound/post-webhook.ts';
 import type { ChangeDoc } from '../src/models/change.ts';
+import type { Budget } from '../src/services/budget.ts';
 import type { EventTeller, ServiceContext, Waker } from '../src/services/context.ts';
 import type { AttemptRecorder } from '../src/services/deliveries/record-attempt.ts';
 import type { Workflows } from '../src/services/workflows.ts';
@@ -46,6 +47,8 @@ export interface ActivityDeps {
   waitingLine: WaitingLine;
   inFlight: InFlight;
   inHand: ChangesInHand;
+  /** Bytes of values that may be planned, and sent for the first time, at a time. */
+  planning: Budget;
   places: Places;
   recorder: AttemptRecorder;
   waker: Waker;

@@ -7,12 +7,14 @@ import type {
   RetryResult,
   SettledResult,
 } from '../src/contracts/workflow.ts';
+import { weighChange } from '../src/domain/weigh-change.ts';
+import type { ChangeDoc } from '../src/models/change.ts';
 import { takeFromShared } from '../src/services/changes/take-from-shared.ts';
 import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import type { HeldClaim } from '../src/services/deliveries/lease.ts';
 import { queueClaims } from '../src/services/deliveries/lease.ts';
 import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/plan.ts';
-import { planChanges } from '../src/services/deliveries/plan.ts';
+import { planChanges, readToPlan } from '../src/services/deliveries/plan.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { CalledUpHeld } from './call-up-held.ts';
@@ -38,21 +40,40 @@ export async function makeFirstAttempts(
   deps: ActivityDeps,
   { changeIds, workflowId }: { changeIds: readonly string[]; workflowId: string },
 ): Promise<(FirstAttemptsResult & { changeId: string })[]> {
-  const { services, endpointLoad, waitingLine, inHand } = deps;
+  const { services, planning, inHand } = deps;
   const giveUpPlace = () => {
     for (const changeId of changeIds) inHand.done(changeId);
   };
-  let timer: NodeJS.Timeout | undefined;
   try {
-    const planned = await planChanges(services, changeIds, {
-      workflowId,
-      inHand: (changeId) => inHand.get(changeId),
-      takes: (webhookId) => !waitingLine.has(webhookId) && endpointLoad.takes(webhookId),
-      takeTurn: (webhookId, deliveryId) => takeTurn(deps, webhookId, deliveryId),
-    });
-    const changes = planned.map(({ change }) => change);
-    await takeFromShared(services, { changes, workflowId });
-    timer = setTimeout(giveUpPlace, MAX_HOLD_MS);
+    const changes = await readToPlan(services, changeIds, (changeId) => inHand.get(changeId));
+    const weight = changes.reduce((sum, change) => sum + weighChange(change), 0);
+    return await planning.run(weight, async () =>
+      planAndAttempt(deps, { changes, workflowId, onPlanned: () => setTimeout(giveUpPlace, MAX_HOLD_MS) }),
+    );
+  } finally {
+    giveUpPlace();
+  }
+}
+
+interface PlanAndAttempt {
+  changes: ChangeDoc[];
+  workflowId: string;
+  onPlanned: () => NodeJS.Timeout;
+}
+
+async function planAndAttempt(
+  deps: ActivityDeps,
+  { changes, workflowId, onPlanned }: PlanAndAttempt,
+): Promise<(FirstAttemptsResult & { changeId: string })[]> {
+  const { services, endpointLoad, waitingLine } = deps;
+  const planned = await planChanges(services, changes, {
+    workflowId,
+    takes: (webhookId) => !waitingLine.has(webhookId) && endpointLoad.takes(webhookId),
+    takeTurn: (webhookId, deliveryId) => takeTurn(deps, webhookId, deliveryId),
+  });
+  await takeFromShared(services, { changes: planned.map(({ change }) => change), workflowId });
+  const timer = onPlanned();
+  try {
     const calling = callUpHeld(deps, planned);
     const started = planned.flatMap((plan) => plan.started);
     const attempted = await attemptAll(deps, { started, calling });
@@ -63,7 +84,6 @@ export async function makeFirstAttempts(
     return still.map((plan) => toResult(plan, attempted));
   } finally {
     clearTimeout(timer);
-    giveUpPlace();
   }
 }
 

@@ -12,6 +12,7 @@ import { listen } from '../../src/listen.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { ensureIndexes } from '../../src/models/models.ts';
 import { ensureAdminKey } from '../../src/services/api-keys/create.ts';
+import { Budget } from '../../src/services/budget.ts';
 import { openAttemptRecorder } from '../../src/services/deliveries/record-attempt.ts';
 import { FastPath } from '../../src/temporal/fast-path.ts';
 import { InHand } from '../../src/temporal/in-hand.ts';
@@ -50,6 +51,7 @@ const deps: ActivityDeps = {
   version,
   workflows: noWorkflows,
   inHand,
+  planning: new Budget({ total: Infinity }),
   inFlight: new InFlight(services, (error) => onError('renewal', error)),
   recorder: openAttemptRecorder({ ...services, noteHealth: async () => undefined }),
   events,

@@ -17,6 +17,7 @@ import { mountOperations } from './mount-operations.ts';
 import type { Services } from './mount-routes.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { routes } from './routes.ts';
+import { Budget } from '../services/budget.ts';
 import { openCommits } from '../services/changes/commit.ts';
 import { tellOrLeave } from '../services/events/tell.ts';
 
@@ -58,6 +59,9 @@ const DEFAULT_LIMITS: Limits = {
 };
 const NOBODY = { onShed: () => undefined, onInHand: () => undefined };
 
+/** Requests for many documents that are served at a time: what each reads is a few times 16 MiB in memory. */
+const READ_AT_ONCE = 8;
+
 /** The REST API as an Express application. Never listens: that is the composition root's. */
 export function createApp(deps: AppDeps): Express {
   const { logger, readiness, metrics, version, limits, load = NOBODY, ...services } = deps;
@@ -87,6 +91,7 @@ export function createApp(deps: AppDeps): Express {
       shareOfKey: bounds.shareOfKey,
       ...load,
     }),
+    reading: new Budget({ total: READ_AT_ONCE, shareOfOne: bounds.shareOfKey }),
   });
   app.use(refusePath, handleError);
   return app;

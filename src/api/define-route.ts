@@ -48,6 +48,8 @@ export interface RouteContract {
   idempotent?: true;
   /** Whether it honours If-Match. */
   conditional?: true;
+  /** It reads many documents, which may be large: few such requests are served at a time, the others wait. */
+  readsMany?: true;
   /** 1 MiB unless given. */
   maxBodyBytes?: number;
 }

@@ -1,4 +1,5 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Budget } from '../services/budget.ts';
 import type { RequestContext } from '../services/context.ts';
 import type { Route } from './define-route.ts';
 import { hashRequest } from './hash-request.ts';
@@ -22,13 +23,15 @@ export interface MountOptions {
   before: readonly RequestHandler[];
   /** Bounds what is in hand, around them. */
   shedder: LoadShedder;
+  /** Of those that read many documents, how many are served at a time. */
+  reading: Budget;
 }
 
 /** Mounts routes, path by path in the order given, so that a path of words goes before one with a parameter in its place. */
 export function mountRoutes(
   app: Express,
   routes: readonly Route[],
-  { services, before, shedder }: MountOptions,
+  { services, before, shedder, reading }: MountOptions,
 ): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const siblings = routes.filter((route) => route.path === path);
@@ -43,7 +46,7 @@ export function mountRoutes(
         requireScopes(route.scopes),
         shedder.reserveBody(maxBytes),
         ...parseBody({ maxBytes }),
-        serve(route, { services, shedder }),
+        serve(route, { services, shedder, reading }),
       );
     }
     app.all(
@@ -65,15 +68,23 @@ function nameRoute(path: string): RequestHandler {
 
 function serve(
   route: Route,
-  { services, shedder }: Pick<MountOptions, 'services' | 'shedder'>,
+  { services, shedder, reading }: Pick<MountOptions, 'services' | 'shedder' | 'reading'>,
 ): RequestHandler {
   return async (req, res) => {
     const ifVersion = route.conditional ? parseIfMatch(req.get('if-match')) : undefined;
     const context = toContext(services, { route, req, res });
     const { ids, run } = route.parse({ params: req.params, query: req.query, body: req.body, ifVersion });
     stateOf(res).ids = ids;
-    const { status = route.status, body, headers = {} } = await run(context);
-    const text = body && JSON.stringify(body);
+    const answer = async () => {
+      const { body, ...reply } = await run(context);
+      return { ...reply, text: body && JSON.stringify(body) };
+    };
+    const { apiKeyId } = context.actor;
+    const {
+      status = route.status,
+      text,
+      headers = {},
+    } = await (route.readsMany ? reading.run(1, answer, apiKeyId) : answer());
     if (text !== undefined) {
       shedder.reserveAnswer(res, { bytes: Buffer.byteLength(text), changed: route.method !== 'get' });
     }

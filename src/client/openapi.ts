@@ -93,7 +93,7 @@ export interface paths {
         put?: never;
         /**
          * Create, update and delete up to 1,000 records, all or nothing
-         * @description One record change per record that differs. The operations happen in one transaction.
+         * @description One record change per record that differs. The operations happen in one transaction; the records they change may hold 24 MiB together, else it is 413.
          *
          *     Needs the scope `records:write`.
          */
@@ -143,7 +143,7 @@ export interface paths {
         };
         /**
          * Read the change log of a table in commit-safe order, the newest 15 s held back
-         * @description Give `nextCursor` as `after` to go on. Changes younger than the hold-back are not shown yet, so that none is ever missed.
+         * @description Give `nextCursor` as `after` to go on. Changes younger than the hold-back are not shown yet, so that none is ever missed. A page of large changes ends before its `limit`.
          *
          *     Needs the scope `records:read`.
          */

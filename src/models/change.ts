@@ -10,7 +10,7 @@ import { defineCollection } from './collection.ts';
  * fields had, `titleField` the table's first text field (absent in changes of an earlier version). `at` is when it happened, `createdAt` when it was accepted. `hasWorkflow` is false for a change nobody was
  * to hear of, `silent` true for one written with `fire=false`. `workflowId` is the workflow that looks after it; null while none was chosen. `claimedBy` is the relay's mark
  * on what it takes. `ordered`: its table has a webhook that keeps the order of a record's changes. `run` counts the workflows started for it after the first.
- * `backfilledAt` is when a backfill last made a delivery of it. `expungedAt` is when its values were expunged: absent while it has them.
+ * `plannedUpTo` is the last webhook a change was planned for that is planned in parts. `backfilledAt` is when a backfill last made a delivery of it. `expungedAt` is when its values were expunged: absent while it has them.
  */
 export interface ChangeDoc {
   _id: string;
@@ -41,6 +41,7 @@ export interface ChangeDoc {
   workflowId: string | null;
   run: number;
   ordered: boolean;
+  plannedUpTo?: string;
   backfilledAt?: Date | null;
   expungedAt?: Date | null;
 }
@@ -73,6 +74,7 @@ export const ChangeCollection = defineCollection<ChangeDoc>('changes', {
   workflowId: { type: String, default: null },
   run: { type: Number, required: true },
   ordered: { type: Boolean, required: true },
+  plannedUpTo: { type: String },
   backfilledAt: { type: Date },
   expungedAt: { type: Date },
 });

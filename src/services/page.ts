@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose';
 import type { Page, PageQuery } from '../contracts/page.ts';
 import { InvalidRequestError } from '../errors.ts';
 
@@ -15,6 +16,25 @@ export function decodeCursor(cursor: string, parameter = 'cursor'): string {
     ]);
   }
   return id;
+}
+
+/** What the documents of one page hold, about: a page of large ones ends before its limit. */
+const PAGE_BYTES = 8 * 1024 * 1024;
+
+/** The first `limit` documents, fewer when they are large; `more` says that there are others. */
+export async function readPage<Doc extends object>(
+  found: AsyncIterable<Doc>,
+  { limit }: Pick<PageQuery, 'limit'>,
+): Promise<{ docs: Doc[]; more: boolean }> {
+  const docs: Doc[] = [];
+  let bytes = 0;
+  // Leaving the loop closes a cursor.
+  for await (const doc of found) {
+    if (docs.length === limit || bytes > PAGE_BYTES) return { docs, more: true };
+    docs.push(doc);
+    bytes += mongo.BSON.calculateObjectSize(doc);
+  }
+  return { docs, more: false };
 }
 
 /** Cuts a result of `limit + 1` documents into a page. */

@@ -167,8 +167,11 @@ export class FastPath implements ChangeStarter {
   /** A change whose workflow was promised goes alone; others go with those that wait behind them. */
   #countNext(): number {
     const promised = this.#queue.findIndex(({ change }) => change.promised);
-    const sharers = toStartables(promised === -1 ? this.#queue : this.#queue.slice(0, promised));
-    return countSharers(sharers, this.#options.share);
+    const sharers = promised === -1 ? this.#queue : this.#queue.slice(0, promised);
+    return countSharers(
+      sharers.map(({ change, weight }) => ({ recordId: change.recordId, weight })),
+      this.#options.share,
+    );
   }
 
   async #run(held: HeldChange[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ChangesInHand } from '../../activities/deps.ts';
-import type { JsonObject } from '../contracts/json.ts';
+import { weighChange } from '../domain/weigh-change.ts';
 import type { ChangeDoc } from '../models/change.ts';
 import { toStartable } from '../services/changes/startable.ts';
 import type { StartableChange } from '../services/context.ts';
@@ -18,24 +18,17 @@ interface Entry {
 export interface HeldChange {
   change: StartableChange;
   doc: ChangeDoc | null;
+  /** About how many bytes its values take. */
+  weight: number;
 }
 
-/** Of values, as text. What may wait in memory is bounded by number; this bounds what one of them weighs. */
-const MAX_KEPT_LENGTH = 16_384;
+/** Of values. What may wait in memory is bounded by number; this bounds what one of them weighs. */
+const MAX_KEPT_BYTES = 16_384;
 
 /** Holds a stored change for its start. */
 export function toHeld(doc: ChangeDoc): HeldChange {
-  const length = lengthOf(doc.record) + lengthOf(doc.previous);
-  return { change: toStartable(doc), doc: length > MAX_KEPT_LENGTH ? null : doc };
-}
-
-function lengthOf(values: JsonObject | null): number {
-  let length = 0;
-  for (const value of Object.values(values ?? {})) {
-    if (typeof value === 'string') length += value.length;
-    else if (value !== null && typeof value === 'object') length += JSON.stringify(value).length;
-  }
-  return length;
+  const weight = weighChange(doc);
+  return { change: toStartable(doc), doc: weight > MAX_KEPT_BYTES ? null : doc, weight };
 }
 
 /**

@@ -11,6 +11,7 @@ import { WaitingLine } from '../../activities/waiting-line.ts';
 import type { Retention } from '../domain/retention.ts';
 import type { ShareLimits } from '../domain/share-workflow.ts';
 import { followUpStarted, releaseChanges } from '../services/changes/relay.ts';
+import { Budget } from '../services/budget.ts';
 import type { EventTeller, Waker } from '../services/context.ts';
 import { openCommits } from '../services/changes/commit.ts';
 import { openAttemptRecorder } from '../services/deliveries/record-attempt.ts';
@@ -51,6 +52,11 @@ export interface RunWorkerOptions extends Pick<
 
 /** What may wait in memory: less than a slow machine starts while its claims last. */
 const QUEUE_LENGTH = 600;
+/**
+ * Bytes of values in changes that are planned and sent for the first time at once: of common ones all there are, of the
+ * largest eight. In memory they are that often as they have webhooks, twice.
+ */
+const PLANNED_BYTES = 4 * 1024 * 1024;
 
 /** A worker at work: its doors to Temporal, and how it ends. */
 export interface RunningWorker {
@@ -89,6 +95,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     ...endpoints,
     workflows,
     inHand,
+    planning: new Budget({ total: PLANNED_BYTES }),
     inFlight,
     waker,
     events,

@@ -9,7 +9,8 @@ receives is described under *Webhooks*.
 - **Errors** are problem documents (RFC 9457, \`application/problem+json\`) with a \`code\`, and with \`errors[]\` naming the \
 path of each fault. A method a path does not have is 405, a body that is not JSON 415, an error of ours 500: problem \
 documents, too.
-- **Lists** answer \`{ data, nextCursor }\`. Give \`nextCursor\` as \`cursor\` to get the next page; it is null on the last one.
+- **Lists** answer \`{ data, nextCursor }\`. Give \`nextCursor\` as \`cursor\` to get the next page; it is null on the last one. A page \
+of large records or changes ends before its \`limit\`.
 - **Every answer** carries \`x-request-id\`: your own, when you sent one, else a new one.
 - **A 503 to a write** means that it is not known whether it happened, unless its \`code\` is \`overloaded\`: then it did not. Repeat it with the same \`Idempotency-Key\`.`;
 

@@ -3,7 +3,7 @@ import type { Page } from '../../contracts/page.ts';
 import { toChange } from '../../models/change.ts';
 import type { RequestContext } from '../context.ts';
 import { lowestIdAt } from '../id.ts';
-import { decodeCursor, encodeCursor } from '../page.ts';
+import { decodeCursor, encodeCursor, readPage } from '../page.ts';
 import { holdBackMs } from './hold-back.ts';
 import { findTable } from '../tables/find.ts';
 
@@ -20,11 +20,13 @@ export async function listChanges(
   const heldBack = context.clock().getTime() - holdBackMs(context.models);
   const settledBefore = lowestIdAt('chg', new Date(heldBack));
   const behind = after === undefined ? {} : { $gt: decodeCursor(after, 'after') };
-  const docs = await context.models.changes
+  const found = context.models.changes
     .find({ tableId, _id: { $lt: settledBefore, ...behind } })
     .sort({ _id: 1 })
     .limit(limit)
-    .lean();
+    .lean()
+    .cursor();
+  const { docs } = await readPage(found, { limit });
   const last = docs.at(-1);
   return {
     data: docs.map((doc) => toChange(doc, keys)),

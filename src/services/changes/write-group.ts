@@ -47,6 +47,31 @@ interface RecordState {
   record: RecordDoc;
 }
 
+/** Up to so many records are read without a look at their size. */
+const MANY = 100;
+/** What the records that one transaction changes may hold. */
+const MAX_READ_BYTES = 24 * 1024 * 1024;
+
+/** Throws too_large (413) when records hold more than one transaction can change in its time. */
+async function requireReadable(models: Models, session: ClientSession, recordIds: string[]): Promise<void> {
+  const [found] = await models.records
+    .aggregate<{ bytes: number }>([
+      { $match: { _id: { $in: recordIds } } },
+      { $group: { _id: null, bytes: { $sum: { $bsonSize: '$$ROOT' } } } },
+    ])
+    .session(session);
+  const bytes = found?.bytes ?? 0;
+  if (bytes <= MAX_READ_BYTES) return;
+  throw new AppError(
+    'too_large',
+    `The records that this batch changes hold ${toMib(bytes)} MiB, and may hold ${toMib(MAX_READ_BYTES)}. Nothing was written; send it in parts.`,
+  );
+}
+
+function toMib(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
+}
+
 /** The writes of one transaction: reads what they need together, applies them one after the other, writes together. */
 export class WriteGroup {
   readonly changes: ChangeDoc[] = [];
@@ -71,6 +96,7 @@ export class WriteGroup {
     const tableIds = [...new Set(writes.map(({ tableId }) => tableId))];
     const recordIds = [...new Set(writes.flatMap((write) => write.recordIds))];
     const tables = await models.tables.find({ _id: { $in: tableIds } }, null, { session }).lean();
+    if (recordIds.length > MANY) await requireReadable(models, session, recordIds);
     const records =
       recordIds.length === 0
         ? []

@@ -3,11 +3,9 @@ import type { ClientSession } from 'mongoose';
 import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
 import { hasLimits } from '../../domain/has-limits.ts';
-import { asksFor, wasListening } from '../../domain/match-webhook.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import type { Claim, DeliveryDoc } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY, ofChanges } from '../../models/delivery.ts';
-import { toFiringRule } from '../../models/firing-rule.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { isDuplicateKey, runTransaction } from '../transaction.ts';
@@ -15,6 +13,8 @@ import type { StartedAttempt } from './begin-attempt.ts';
 import type { CoalescedPlans, Coalescing } from './coalesce.ts';
 import { beginCoalescing, coalesce } from './coalesce.ts';
 import { leaseEnd } from './lease.ts';
+import type { OwedChange } from './plan-step.ts';
+import { takeStep } from './plan-step.ts';
 import { PlannedMeanwhile } from './planned-meanwhile.ts';
 import { toDeliveryDoc } from './to-delivery-doc.ts';
 import { isUnsendable, toUnsendableEdits } from './unsendable.ts';
@@ -25,8 +25,6 @@ export type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
 export interface PlanOptions {
   /** The workflow that plans, and looks after the deliveries. */
   workflowId: string;
-  /** Changes this process still holds in memory: they need not be read. */
-  inHand: (changeId: string) => ChangeDoc | undefined;
   /** Whether the caller makes the first attempt to this webhook right away; the delivery is then stored as claimed. */
   takes: (webhookId: string) => boolean;
   /** Otherwise: takes a turn at the endpoint for a durable attempt; false when the delivery has to wait for one. */
@@ -54,33 +52,70 @@ export interface PlannedChange {
 /** Tries, when other workflows plan some of the same changes meanwhile. */
 const MAX_TRIES = 5;
 
+/** The changes that are to be planned; those that a process holds in memory need not be read. Those that do not exist are left out. */
+export async function readToPlan(
+  context: Pick<PlanContext, 'models'>,
+  changeIds: readonly string[],
+  inHand: (changeId: string) => ChangeDoc | undefined,
+): Promise<ChangeDoc[]> {
+  const held = changeIds.map((id) => inHand(id));
+  return held.every((doc) => doc !== undefined) ? held : readChanges(context, changeIds);
+}
+
 /**
  * Decides, once for each change, which webhooks it is owed to, and stores one delivery for each with its exact bytes: one
- * transaction for all. Idempotent by the changes' state: one planned before answers its stored plan, with nothing
- * started. Changes that do not exist are left out.
+ * transaction for all, or several where they are large. Idempotent by the changes' state: one planned before answers its
+ * stored plan, with nothing started.
  */
 export async function planChanges(
   context: PlanContext,
-  changeIds: readonly string[],
+  changes: readonly ChangeDoc[],
   options: PlanOptions,
 ): Promise<PlannedChange[]> {
-  const inHand = changeIds.map((id) => options.inHand(id));
-  let docs = inHand.every((doc) => doc !== undefined) ? inHand : await readChanges(context, changeIds);
-  for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
-    const planned = docs.filter(({ state }) => state === 'planned');
-    const unplanned = docs.filter(({ state }) => state !== 'planned');
-    const stored = await storePlans(context, unplanned, options);
-    if (stored) return [...stored, ...(await readPlans(context, planned))];
-    docs = await readChanges(context, changeIds);
+  const whole: PlannedChange[] = [];
+  const parts: PlannedChange[] = [];
+  let left = changes;
+  for (let lost = 0; lost < MAX_TRIES;) {
+    const unplanned = left.filter(({ state }) => state !== 'planned');
+    if (unplanned.length === 0) {
+      const stored = await readPlans(context, left);
+      return [...whole, ...stored.map((plan) => withParts(plan, parts))];
+    }
+    const step = await storeStep(context, unplanned, options);
+    if (step === null) {
+      lost += 1;
+      left = await readChanges(context, toIds(left));
+      continue;
+    }
+    (step.isPart ? parts : whole).push(...step.planned);
+    const done = new Map(step.planned.map(({ change }) => [change._id, change]));
+    left = step.isPart
+      ? left.map((change) => done.get(change._id) ?? change)
+      : left.filter(({ _id }) => !done.has(_id));
   }
   throw new Error('other workflows kept planning the same changes');
 }
 
-async function readChanges({ models }: PlanContext, changeIds: readonly string[]): Promise<ChangeDoc[]> {
+async function readChanges(
+  { models }: Pick<PlanContext, 'models'>,
+  changeIds: readonly string[],
+): Promise<ChangeDoc[]> {
   return models.changes.find({ _id: { $in: [...changeIds] } }).lean();
 }
 
-async function readPlans({ models }: PlanContext, changes: ChangeDoc[]): Promise<PlannedChange[]> {
+function toIds(changes: readonly ChangeDoc[]): string[] {
+  return changes.map(({ _id }) => _id);
+}
+
+/** The stored plan of a change, with what storing it in parts came to besides. */
+function withParts(plan: PlannedChange, parts: readonly PlannedChange[]): PlannedChange {
+  const own = parts.filter(({ change }) => change._id === plan.change._id);
+  if (own.length === 0) return plan;
+  const passedOver = [...plan.passedOver, ...own.flatMap((part) => part.passedOver)];
+  return { ...plan, held: own.flatMap(({ held }) => held), passedOver: [...new Set(passedOver)] };
+}
+
+async function readPlans({ models }: PlanContext, changes: readonly ChangeDoc[]): Promise<PlannedChange[]> {
   if (changes.length === 0) return [];
   const changeIds = changes.map(({ _id }) => _id);
   const docs = await models.deliveries.find(ofChanges(changeIds), DELIVERY_SUMMARY).sort({ _id: 1 }).lean();
@@ -98,24 +133,34 @@ async function readPlans({ models }: PlanContext, changes: ChangeDoc[]): Promise
   });
 }
 
-/** Null when somebody else planned one of the changes, or one of its record, meanwhile; nothing is stored then. */
-async function storePlans(
+/** What one transaction planned. Of a part, the change is as it was left: with more webhooks to come, or planned. */
+interface PlanStep {
+  planned: PlannedChange[];
+  isPart: boolean;
+}
+
+/**
+ * Plans as many of the changes as go into one transaction, or a part of the first. Null when somebody else planned one of
+ * them, or one of its record, meanwhile; nothing is stored then.
+ */
+async function storeStep(
   context: PlanContext,
   changes: ChangeDoc[],
   options: PlanOptions,
-): Promise<PlannedChange[] | null> {
-  if (changes.length === 0) return [];
+): Promise<PlanStep | null> {
   try {
     return await runTransaction(context.models, async (session) => {
-      await markPlanned(context, { changes, session, workflowId: options.workflowId });
       const webhooks = await readWebhooks(context, { changes, session });
-      const plans = changes.map((change) => toPlan(context, { change, webhooks, options }));
+      const { owed, isPart, upTo } = takeStep(changes, webhooks);
+      const marks = toMarks(upTo, options.workflowId);
+      await markPlanned(context, { changes: owed.map(({ change }) => change), marks, session });
+      const plans = owed.map((one) => toPlan(context, one, isPart ? { ...options, takes: never } : options));
       const coalescing = plans.flatMap((plan) => plan.coalescing);
       const coalesced = await coalesce(context, { coalescing, session });
       const planned = plans.map((plan) => toPlanned(plan, coalesced, context.clock()));
       const docs = planned.flatMap(({ deliveries }) => deliveries);
       if (docs.length > 0) await context.models.deliveries.insertMany(docs, { session, lean: true });
-      return planned;
+      return { isPart, planned: isPart ? planned.map((plan) => toPart(plan, marks)) : planned };
     });
   } catch (error) {
     // A duplicate: somebody else planned the change, or began a delivery that waits for edits of the record.
@@ -124,13 +169,31 @@ async function storePlans(
   }
 }
 
+/** First attempts would keep all bodies in memory: those of a large change are read again, one by one. */
+function never(): boolean {
+  return false;
+}
+
+type PlanMarks = Partial<Pick<ChangeDoc, 'state' | 'claimedUntil' | 'workflowId' | 'plannedUpTo'>>;
+
+function toMarks(upTo: string | null, workflowId: string): PlanMarks {
+  return upTo === null ? { state: 'planned', claimedUntil: null, workflowId } : { plannedUpTo: upTo };
+}
+
+/** What is left of a part in memory: not the bytes it stored. */
+function toPart(plan: PlannedChange, marks: PlanMarks): PlannedChange {
+  const held = plan.held.map((delivery) => ({ ...delivery, body: undefined }));
+  return { ...plan, change: { ...plan.change, ...marks }, deliveries: [], held };
+}
+
 async function markPlanned(
   { models }: PlanContext,
-  { changes, session, workflowId }: { changes: ChangeDoc[]; session: ClientSession; workflowId: string },
+  { changes, marks, session }: { changes: ChangeDoc[]; marks: PlanMarks; session: ClientSession },
 ): Promise<void> {
+  const plannedUpTo = changes[0]?.plannedUpTo ?? null;
   const { matchedCount } = await models.changes.updateMany(
-    { _id: { $in: changes.map(({ _id }) => _id) }, state: { $ne: 'planned' } },
-    { $set: { state: 'planned', claimedUntil: null, workflowId } },
+    { _id: { $in: toIds(changes) }, state: { $ne: 'planned' }, plannedUpTo },
+    { $set: marks },
     { session },
   );
   if (matchedCount !== changes.length) throw new PlannedMeanwhile('planned meanwhile');
@@ -147,12 +210,6 @@ async function readWebhooks(
     .lean();
 }
 
-interface ToPlanInput {
-  change: ChangeDoc;
-  webhooks: readonly WebhookDoc[];
-  options: PlanOptions;
-}
-
 interface Plan {
   change: ChangeDoc;
   docs: DeliveryDoc[];
@@ -161,23 +218,13 @@ interface Plan {
   passedOver: string[];
 }
 
-function toPlan(context: PlanContext, { change, webhooks, options }: ToPlanInput): Plan {
-  const ofTable = webhooks.filter(({ tableId }) => tableId === change.tableId);
-  const matched = ofTable.filter(
-    (webhook) =>
-      wasListening(webhook.enabledSpans, change.webhookRevision) && asksFor(toFiringRule(webhook), change),
-  );
-  const passedOver = ofTable.filter(
-    (webhook) => webhook.delivery.order === 'record' && !matched.includes(webhook),
-  );
-  const plan: Plan = {
-    change,
-    docs: [],
-    started: [],
-    coalescing: [],
-    passedOver: passedOver.map(({ _id }) => _id),
-  };
-  for (const webhook of matched) {
+function toPlan(
+  context: PlanContext,
+  { change, webhooks, passedOver }: OwedChange,
+  options: PlanOptions,
+): Plan {
+  const plan: Plan = { change, docs: [], started: [], coalescing: [], passedOver };
+  for (const webhook of webhooks) {
     const doc = toDeliveryDoc(context, { change, webhook, workflowId: options.workflowId });
     plan.docs.push(doc);
     // Edits to come may make something of it that its webhook's template does not fail on.

@@ -13,6 +13,9 @@ import { findTable } from '../tables/find.ts';
 import { resolveFieldUse } from './field-use.ts';
 import { findWebhook } from './find.ts';
 
+/** Changes in memory at a time: they may be large. */
+const BATCH = 20;
+
 /**
  * Which of the table's most recent changes would have fired a webhook, had it listened all along, and why the others would
  * not. What it asks for may be given, to try it before it is stored. Sends nothing, changes nothing.
@@ -34,12 +37,16 @@ export async function previewWebhook(
   const isStored = watchFields === undefined && condition === undefined;
   const misfit = isStored && webhook.attention ? [webhook.attention.reason] : [];
   const rule = toFiringRule(tried);
-  const changes = await context.models.changes
+  const recent = context.models.changes
     .find({ tableId: webhook.tableId }, rule.condition ? null : { previous: 0, record: 0 })
     .sort({ _id: -1 })
     .limit(limit)
-    .lean();
-  return { data: changes.map((change) => preview(rule, change, misfit)) };
+    .batchSize(BATCH)
+    .lean()
+    .cursor();
+  const data: PreviewedChange[] = [];
+  for await (const change of recent) data.push(preview(rule, change, misfit));
+  return { data };
 }
 
 function preview(rule: FiringRule, change: ChangeDoc, misfit: readonly string[]): PreviewedChange {

@@ -234,7 +234,7 @@ describe('an API key with its share in hand', () => {
 describe('an API with large answers that nobody reads', () => {
   it('refuses one more, until one is out, and gives small ones all the while', async () => {
     const tablehook = await startTablehook({
-      limits: { answerBytesInHand: 16 * 1024 * 1024, shareOfKey: 1 },
+      limits: { answerBytesInHand: 8 * 1024 * 1024, shareOfKey: 1 },
     });
     const socket = connect(Number(new URL(tablehook.url).port), '127.0.0.1');
     try {

@@ -3,7 +3,7 @@ import type { EventBody } from '../../../src/contracts/event-body.ts';
 import type { CreatedWebhook } from '../../../src/contracts/webhook.ts';
 import { ofChanges } from '../../../src/models/delivery.ts';
 import { claimWaiting } from '../../../src/services/deliveries/claim-waiting.ts';
-import { planChanges } from '../../../src/services/deliveries/plan.ts';
+import { planChanges, readToPlan } from '../../../src/services/deliveries/plan.ts';
 import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 
@@ -36,9 +36,8 @@ describe('plans for a webhook that merges edits', () => {
   });
 
   const plan = async (...ids: string[]) =>
-    planChanges(tablehook.services, ids, {
+    planChanges(tablehook.services, await readToPlan(tablehook.services, ids, () => undefined), {
       workflowId: ids[0] ?? '',
-      inHand: () => undefined,
       takes: () => false,
       takeTurn: () => true,
     });

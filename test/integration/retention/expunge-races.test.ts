@@ -31,16 +31,11 @@ describe('expunging what is being planned', () => {
   };
   /** As the process that wrote them plans: from memory, whatever became of them since. */
   const plan = async (docs: Awaited<ReturnType<typeof write>>['docs']) =>
-    planChanges(
-      tablehook.services,
-      docs.map(({ _id }) => _id),
-      {
-        workflowId: docs[0]?._id ?? '',
-        inHand: (changeId) => docs.find(({ _id }) => _id === changeId),
-        takes: () => false,
-        takeTurn: () => true,
-      },
-    );
+    planChanges(tablehook.services, docs, {
+      workflowId: docs[0]?._id ?? '',
+      takes: () => false,
+      takeTurn: () => true,
+    });
   const textOf = async (tableId: string) => {
     const { changes, deliveries } = tablehook.services.models;
     const docs = [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { countSharers } from '../../../src/domain/share-workflow.ts';
 
-const changes = (count: number, recordId: string) => Array.from({ length: count }, () => ({ recordId }));
+const changes = (count: number, recordId: string, weight = 100) =>
+  Array.from({ length: count }, () => ({ recordId, weight }));
 
 const LIMITS = { changes: 100, attributeBytes: 2_048 };
 
@@ -17,6 +18,12 @@ describe('countSharers', () => {
     expect(JSON.stringify(ids.slice(0, count).map(({ recordId }) => recordId)).length).toBeLessThan(2_048);
     expect(count).toBeGreaterThan(50);
     expect(countSharers(changes(100, '表'.repeat(200)), LIMITS)).toBe(3);
+  });
+
+  it('takes no more than can be planned together', () => {
+    expect(countSharers(changes(100, 'rec_1', 512 * 1024), LIMITS)).toBe(4);
+    expect(countSharers(changes(100, 'rec_1', 2 * 1024), LIMITS)).toBe(100);
+    expect(countSharers(changes(2, 'rec_1', 3 * 1024 * 1024), LIMITS)).toBe(1);
   });
 
   it('takes one that is too long by itself', () => {

@@ -15,5 +15,6 @@ export const listApiKeysRoute = defineRoute({
   body: NoBody,
   status: 200,
   answer: pageOf(ApiKey),
+  readsMany: true,
   handle: async (context, { query }) => ({ body: await listApiKeys(context, query) }),
 });

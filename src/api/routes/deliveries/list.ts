@@ -15,5 +15,6 @@ export const listDeliveriesRoute = defineRoute({
   body: NoBody,
   status: 200,
   answer: pageOf(Delivery),
+  readsMany: true,
   handle: async (context, { query }) => ({ body: await listDeliveries(context, query) }),
 });

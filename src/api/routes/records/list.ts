@@ -17,6 +17,7 @@ export const listRecordsRoute = defineRoute({
   body: NoBody,
   status: 200,
   answer: pageOf(TableRecord),
+  readsMany: true,
   handle: async (context, { params, query }) => ({
     body: await listRecords(context, { ...params, ...query }),
   }),

@@ -15,5 +15,6 @@ export const listReplaysRoute = defineRoute({
   body: NoBody,
   status: 200,
   answer: pageOf(Replay),
+  readsMany: true,
   handle: async (context, { query }) => ({ body: await listReplays(context, query) }),
 });

@@ -15,5 +15,6 @@ export const listTablesRoute = defineRoute({
   body: NoBody,
   status: 200,
   answer: pageOf(Table),
+  readsMany: true,
   handle: async (context, { query }) => ({ body: await listTables(context, query) }),
 });

@@ -17,6 +17,7 @@ export const listWebhooksRoute = defineRoute({
   body: NoBody,
   status: 200,
   answer: pageOf(Webhook),
+  readsMany: true,
   handle: async (context, { params, query }) => ({
     body: await listWebhooks(context, { ...params, ...query }),
   }),

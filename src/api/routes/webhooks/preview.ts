@@ -18,6 +18,7 @@ export const previewWebhookRoute = defineRoute({
   status: 200,
   answer: WebhookPreview,
   problems: [422],
+  readsMany: true,
   handle: async (context, { params, body }) => ({
     body: await previewWebhook(context, { ...params, ...body }),
   }),

@@ -10,7 +10,8 @@ export const batchRecordsRoute = defineRoute({
   path: '/v1/tables/:tableId/records/batch',
   operationId: 'batchRecords',
   summary: 'Create, update and delete up to 1,000 records, all or nothing',
-  description: 'One record change per record that differs. The operations happen in one transaction.',
+  description:
+    'One record change per record that differs. The operations happen in one transaction; the records they change may hold 24 MiB together, else it is 413.',
   scopes: ['records:write'],
   params: z.strictObject({ tableId: TableId }),
   query: WriteQuery,

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Problem } from '../../src/contracts/problem.ts';
+import type { Page } from '../../src/contracts/page.ts';
+import type { TableRecord } from '../../src/contracts/record.ts';
+import type { Receiver } from '../support/receiver.ts';
+import { startReceiver } from '../support/receiver.ts';
+import type { Tablehook } from '../support/tablehook.ts';
+import { startTablehook } from '../support/tablehook.ts';
+import { until } from '../support/until.ts';
+
+/** Nearly as large as a record may be. */
+const LARGE = 'x'.repeat(250_000);
+
+describe('records that are as large as they may be', () => {
+  let tablehook: Tablehook;
+  let receiver: Receiver;
+  beforeAll(async () => {
+    tablehook = await startTablehook();
+    receiver = await startReceiver();
+  });
+  afterAll(async () => {
+    await receiver.close();
+    await tablehook.stop();
+  });
+
+  const createMany = async (tableId: string, count: number) => {
+    const operations = Array.from({ length: count }, () => ({ op: 'create', values: { Title: LARGE } }));
+    const reply = await tablehook.call('POST', `/v1/tables/${tableId}/records/batch`, { operations });
+    expect(reply.status).toBe(200);
+  };
+  const readAll = async (tableId: string) => {
+    const records: TableRecord[] = [];
+    const pages: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const more: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const path = `/v1/tables/${tableId}/records?limit=200${more}`;
+      const { body } = await tablehook.call<Page<TableRecord>>('GET', path);
+      records.push(...body.data);
+      pages.push(body.data.length);
+      cursor = body.nextCursor;
+    }
+    return { records, pages };
+  };
+
+  it('come in pages that end before their limit, none left out', async () => {
+    const { id: tableId } = await tablehook.createTable();
+    await createMany(tableId, 70);
+    const { records, pages } = await readAll(tableId);
+    expect(new Set(records.map(({ id }) => id)).size).toBe(70);
+    expect(pages).toEqual([34, 34, 2]);
+  });
+
+  it('are refused as a batch that changes more of them than one transaction can, and nothing is written', async () => {
+    const { id: tableId } = await tablehook.createTable();
+    await createMany(tableId, 60);
+    await createMany(tableId, 60);
+    const { records } = await readAll(tableId);
+    const update = async (chosen: TableRecord[]) => {
+      const operations = chosen.map(({ id: recordId }) => ({ op: 'update', recordId, values: { Count: 1 } }));
+      return tablehook.call<Problem>('POST', `/v1/tables/${tableId}/records/batch`, { operations });
+    };
+    const refused = await update(records);
+    expect([refused.status, refused.body.code]).toEqual([413, 'too_large']);
+    expect(refused.body.detail).toMatch(
+      /^The records that this batch changes hold 28\.6 MiB, and may hold 24\.0\./,
+    );
+    expect((await readAll(tableId)).records.every(({ version }) => version === 1)).toBe(true);
+    expect((await update(records.slice(0, 40))).status).toBe(200);
+  });
+
+  it('are planned in parts where many webhooks hear of them, and reach each of them once', async () => {
+    const { id: tableId } = await tablehook.createTable();
+    for (let number = 0; number < 50; number += 1)
+      await tablehook.createWebhook(tableId, { name: `CRM ${number}`, url: `${receiver.url}/${number}` });
+    const { changeId } = await tablehook.createRecord(tableId, { Title: LARGE });
+    const paths = () =>
+      receiver.received.flatMap(({ path, body }) => (body.includes(changeId ?? '') ? [path] : []));
+    await until(async () => paths().length >= 50, { what: '50 deliveries' });
+    const { models } = tablehook.services;
+    const change = await models.changes.findOne({ _id: changeId ?? '' }).lean();
+    expect(change).toMatchObject({ state: 'planned', plannedUpTo: expect.any(String) });
+    expect(await models.deliveries.countDocuments({ changeId: changeId ?? '' })).toBe(50);
+    expect(new Set(paths()).size).toBe(50);
+    expect(paths()).toHaveLength(50);
+  });
+});

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Problem } from '../../src/contracts/problem.ts';
 import type { Page } from '../../src/contracts/page.ts';
 import type { TableRecord } from '../../src/contracts/record.ts';
+import { planChanges } from '../../src/services/deliveries/plan.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
 import type { Tablehook } from '../support/tablehook.ts';
@@ -82,5 +83,38 @@ describe('records that are as large as they may be', () => {
     expect(await models.deliveries.countDocuments({ changeId: changeId ?? '' })).toBe(50);
     expect(new Set(paths()).size).toBe(50);
     expect(paths()).toHaveLength(50);
+  });
+
+  it('are planned to the end by the next process, where one died in between', async () => {
+    const { id: tableId } = await tablehook.createTable();
+    const url = receiver.url;
+    for (let number = 0; number < 80; number += 1) await tablehook.createWebhook(tableId, { url });
+    // Without a worker nobody but the test plans.
+    await tablehook.worker.stop();
+    const { changeId } = await tablehook.createRecord(tableId, { Title: LARGE });
+    const { services } = tablehook;
+    const { changes, deliveries } = services.models;
+    const written = await changes.find({ _id: changeId ?? '' }).lean();
+    const options = { workflowId: changeId ?? '', takes: () => true, takeTurn: () => true };
+    const insertMany = deliveries.insertMany.bind(deliveries) as (...args: unknown[]) => Promise<unknown>;
+    let parts = 0;
+    const insertTwice = async (...args: unknown[]) => {
+      parts += 1;
+      if (parts === 3) throw new Error('died');
+      return insertMany(...args);
+    };
+    const dies = vi.spyOn(deliveries, 'insertMany').mockImplementation(insertTwice as never);
+    await expect(planChanges(services, written, options)).rejects.toThrow('died');
+    dies.mockRestore();
+    const before = await deliveries.countDocuments({ changeId: changeId ?? '' });
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(80);
+    // From memory, as it was before: the next one sees that it is behind, and reads again.
+    const [planned] = await planChanges(services, written, options);
+    expect(planned?.deliveries).toHaveLength(80);
+    expect(planned?.started).toEqual([]);
+    const owed = await deliveries.find({ changeId: changeId ?? '' }, { webhookId: 1 }).lean();
+    expect(new Set(owed.map(({ webhookId }) => webhookId)).size).toBe(80);
+    expect(await changes.findOne({ _id: changeId ?? '' }).lean()).toMatchObject({ state: 'planned' });
   });
 });

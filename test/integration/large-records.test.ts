@@ -67,6 +67,13 @@ describe('records that are as large as they may be', () => {
     );
     expect((await readAll(tableId)).records.every(({ version }) => version === 1)).toBe(true);
     expect((await update(records.slice(0, 40))).status).toBe(200);
+
+    const { id: elsewhere } = await tablehook.createTable();
+    const operations = records.map(({ id: recordId }) => ({ op: 'delete', recordId }));
+    const foreign = await tablehook.call<Problem>('POST', `/v1/tables/${elsewhere}/records/batch`, {
+      operations,
+    });
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'not_found']);
   });
 
   it('are planned in parts where many webhooks hear of them, and reach each of them once', async () => {

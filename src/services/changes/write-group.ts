@@ -53,10 +53,10 @@ const MANY = 100;
 const MAX_READ_BYTES = 24 * 1024 * 1024;
 
 /** Throws too_large (413) when records hold more than one transaction can change in its time. */
-async function requireReadable(models: Models, session: ClientSession, recordIds: string[]): Promise<void> {
+async function requireReadable(models: Models, session: ClientSession, wanted: object): Promise<void> {
   const [found] = await models.records
     .aggregate<{ bytes: number }>([
-      { $match: { _id: { $in: recordIds } } },
+      { $match: wanted },
       { $group: { _id: null, bytes: { $sum: { $bsonSize: '$$ROOT' } } } },
     ])
     .session(session);
@@ -96,11 +96,10 @@ export class WriteGroup {
     const tableIds = [...new Set(writes.map(({ tableId }) => tableId))];
     const recordIds = [...new Set(writes.flatMap((write) => write.recordIds))];
     const tables = await models.tables.find({ _id: { $in: tableIds } }, null, { session }).lean();
-    if (recordIds.length > MANY) await requireReadable(models, session, recordIds);
-    const records =
-      recordIds.length === 0
-        ? []
-        : await models.records.find({ _id: { $in: recordIds } }, null, { session }).lean();
+    // Ids of other tables' records say nothing here, not even how large those are.
+    const wanted = { _id: { $in: recordIds }, tableId: { $in: tableIds } };
+    if (recordIds.length > MANY) await requireReadable(models, session, wanted);
+    const records = recordIds.length === 0 ? [] : await models.records.find(wanted, null, { session }).lean();
     return new WriteGroup({ models, session }, { tables, records });
   }
 

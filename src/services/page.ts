@@ -1,6 +1,7 @@
 import { mongo } from 'mongoose';
 import type { Page, PageQuery } from '../contracts/page.ts';
 import { InvalidRequestError } from '../errors.ts';
+import { each, type Finds } from '../models/each.ts';
 
 /** A cursor is the id of the last entry shown, encoded so that nobody builds one by hand. */
 export function encodeCursor(lastId: string): string {
@@ -23,13 +24,12 @@ const PAGE_BYTES = 8 * 1024 * 1024;
 
 /** The first `limit` documents, fewer when they are large; `more` says that there are others. */
 export async function readPage<Doc extends object>(
-  found: AsyncIterable<Doc>,
+  found: Finds<Doc>,
   { limit }: Pick<PageQuery, 'limit'>,
 ): Promise<{ docs: Doc[]; more: boolean }> {
   const docs: Doc[] = [];
   let bytes = 0;
-  // Leaving the loop closes a cursor.
-  for await (const doc of found) {
+  for await (const doc of each(found)) {
     if (docs.length === limit || bytes > PAGE_BYTES) return { docs, more: true };
     docs.push(doc);
     bytes += mongo.BSON.calculateObjectSize(doc);

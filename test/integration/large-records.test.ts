@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Problem } from '../../src/contracts/problem.ts';
 import type { Page } from '../../src/contracts/page.ts';
 import type { TableRecord } from '../../src/contracts/record.ts';
+import { each } from '../../src/models/each.ts';
 import { planChanges } from '../../src/services/deliveries/plan.ts';
 import type { Receiver } from '../support/receiver.ts';
 import { startReceiver } from '../support/receiver.ts';
@@ -49,6 +50,30 @@ describe('records that are as large as they may be', () => {
     const { records, pages } = await readAll(tableId);
     expect(new Set(records.map(({ id }) => id)).size).toBe(70);
     expect(pages).toEqual([34, 34, 2]);
+  });
+
+  it('leave no cursor open, on pages that end before their limit and where a reader fails', async () => {
+    const { id: tableId } = await tablehook.createTable();
+    await createMany(tableId, 70);
+    const { models } = tablehook.services;
+    // Of these records alone: other tests use the same server.
+    const namespace = `${models.connection.name}.records`;
+    const openCursors = async () => {
+      const idle = [{ $currentOp: { idleCursors: true } }, { $match: { type: 'idleCursor', ns: namespace } }];
+      const found = await models.connection
+        .getClient()
+        .db('admin')
+        .aggregate(idle, { readConcern: { level: 'local' } })
+        .toArray();
+      return found.length;
+    };
+    const pages = Array.from({ length: 5 }, () => readAll(tableId));
+    expect((await Promise.all(pages)).map(({ records }) => records.length)).toEqual([70, 70, 70, 70, 70]);
+    const failed = async () => {
+      for await (const { _id } of each(models.records.find({ tableId }).lean())) throw new Error(_id);
+    };
+    await expect(failed()).rejects.toThrow(/^rec_/);
+    expect(await openCursors()).toBe(0);
   });
 
   it('are refused as a batch that changes more of them than one transaction can, and nothing is written', async () => {

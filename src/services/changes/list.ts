@@ -24,8 +24,7 @@ export async function listChanges(
     .find({ tableId, _id: { $lt: settledBefore, ...behind } })
     .sort({ _id: 1 })
     .limit(limit)
-    .lean()
-    .cursor();
+    .lean();
   const { docs } = await readPage(found, { limit });
   const last = docs.at(-1);
   return {

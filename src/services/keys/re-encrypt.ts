@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { each } from '../../models/each.ts';
 import type { Models } from '../../models/models.ts';
 import type { SecretBox } from '../context.ts';
 import type { SealedCollection, SealedValue } from './sealed-values.ts';
@@ -76,7 +77,7 @@ async function walk(context: ReEncryptContext, { collection, dryRun }: WalkInput
   const [sealingId] = context.secretBox.keyIds;
   const stale = where({ $not: new RegExp(`^${sealingId}\\.`) });
   const found = model.find(stale, Object.fromEntries(fields.map((field) => [field, 1])));
-  for await (const doc of found.lean().batchSize(BATCH).cursor()) {
+  for await (const doc of each(found.lean().batchSize(BATCH))) {
     const resealed = reseal(context.secretBox, { id: doc._id, values: collection.valuesOf(doc) });
     walked.unopened += resealed.unopened.length;
     walked.examples.push(...resealed.unopened.slice(0, MAX_EXAMPLES - walked.examples.length));

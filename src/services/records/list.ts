@@ -16,8 +16,7 @@ export async function listRecords(
     .find({ tableId, deletedAt: null, ...after })
     .sort({ _id: 1 })
     .limit(query.limit + 1)
-    .lean()
-    .cursor();
+    .lean();
   const { docs, more } = await readPage(found, query);
   const last = docs.at(-1);
   return {

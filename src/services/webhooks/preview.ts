@@ -6,6 +6,7 @@ import type {
 import type { FiringRule } from '../../domain/match-webhook.ts';
 import { explainMismatch } from '../../domain/match-webhook.ts';
 import type { ChangeDoc } from '../../models/change.ts';
+import { each } from '../../models/each.ts';
 import { toFiringRule } from '../../models/firing-rule.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { RequestContext } from '../context.ts';
@@ -42,10 +43,9 @@ export async function previewWebhook(
     .sort({ _id: -1 })
     .limit(limit)
     .batchSize(BATCH)
-    .lean()
-    .cursor();
+    .lean();
   const data: PreviewedChange[] = [];
-  for await (const change of recent) data.push(preview(rule, change, misfit));
+  for await (const change of each(recent)) data.push(preview(rule, change, misfit));
   return { data };
 }
 

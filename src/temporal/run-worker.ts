@@ -65,7 +65,7 @@ export interface RunningWorker {
   waker: Waker;
   events: EventTeller;
   isRunning: () => boolean;
-  /** Rejects when a worker fails; never resolves otherwise. */
+  /** Rejects when a worker fails, or ends before it was stopped; never resolves. */
   failed: Promise<never>;
   /** Takes nothing new, lets calls in flight end within the grace, then cuts them off. */
   stop: () => Promise<void>;
@@ -114,6 +114,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     await Worker.create(deliveryWorkerOptions(input)),
   ];
   const runs = workers.map((worker) => worker.run());
+  let isStopping = false;
   const relay = startRelay({
     services,
     fastPath,
@@ -143,12 +144,13 @@ export async function runWorker(options: RunWorkerOptions): Promise<RunningWorke
     waker,
     events,
     isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-    failed: rejectedOnly(runs),
+    failed: untilFailed(runs, () => isStopping),
     stop: async () => {
+      isStopping = true;
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.all([fastPath.close(), relay.stop(), reconciler.stop(), expirer.stop()]);
       // The relay may have handed it something while it stopped.
       await fastPath.close();
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       const timer = setTimeout(() => cutOff.abort(), options.graceMs);
       await Promise.allSettled(runs);
       // Calls outlive the activity that began them: they have the same grace.
@@ -214,7 +216,12 @@ function openFastPath(options: RunWorkerOptions, { workflows, inHand }: FastPath
   });
 }
 
-async function rejectedOnly(runs: Promise<void>[]): Promise<never> {
+/** Rejects when one of them fails, or ends though nobody asked it to. */
+async function untilFailed(runs: Promise<void>[], isStopping: () => boolean): Promise<never> {
   const forever = new Promise<never>(() => undefined);
-  return Promise.race([forever, ...runs.map((run) => run.then(() => forever))]);
+  const ended = () => {
+    if (!isStopping()) throw new Error('a worker ended by itself');
+    return forever;
+  };
+  return Promise.race([forever, ...runs.map((run) => run.then(ended))]);
 }

@@ -100,6 +100,16 @@ describe('setup, api and worker as processes of their own', () => {
     expect(await (await fetch(`${workerUrl}/metrics`)).text()).toContain('# TYPE');
   });
 
+  it.each(['SIGUSR2', 'SIGQUIT'] as const)(
+    'a worker that gets %s, which it does not answer, is gone, and not there without its work',
+    async (signal) => {
+      const another = run('worker');
+      await addressOf(another);
+      another.kill(signal);
+      expect(await another.ended, another.output()).toEqual({ code: null, signal });
+    },
+  );
+
   it('a worker told to end lets its calls end, records them, takes nothing new and ends with 0', async () => {
     const held: ServerResponse[] = [];
     const hold = (_request: unknown, response: ServerResponse) => void held.push(response);

@@ -7,11 +7,15 @@ import type { WebhookClient } from './outbound/post-webhook.ts';
 import { createSafeAgent } from './outbound/safe-agent.ts';
 import { checkTargetUrl } from './outbound/target-url.ts';
 import { createSecretBox } from './secret-box.ts';
+import { Budget } from './services/budget.ts';
 import type { EndpointRules, ServiceContext } from './services/context.ts';
 import { requireKeys } from './services/keys/require-keys.ts';
 import { newId } from './services/id.ts';
 import { recordWorkflowsUrl, workflowUrl } from './temporal/names.ts';
 import { unreachable } from './unreachable.ts';
+
+/** Each holds up to 20 changes of half a MiB, and what MongoDB sent them in. */
+const WALKING_AT_ONCE = 4;
 
 /** What API and worker share: the database, the clock, ids, randomness and the secret box. Throws when the box lacks a key. */
 export async function composeServices(config: Config, mongodbUri: string): Promise<ServiceContext> {
@@ -31,6 +35,7 @@ export async function composeServices(config: Config, mongodbUri: string): Promi
     newId,
     random: Math.random,
     circuit: CIRCUIT,
+    walking: new Budget({ total: WALKING_AT_ONCE }),
     workflowLink: (id) => ({ id, url: workflowUrl({ uiUrl, namespace }, id) }),
     recordWorkflowsLink: (recordId) => ({
       id: null,

@@ -4,6 +4,7 @@ import type { IdPrefix } from '../contracts/id.ts';
 import type { ChangeDoc } from '../models/change.ts';
 import type { CircuitPolicy } from '../domain/circuit.ts';
 import type { Models } from '../models/models.ts';
+import type { Budget } from './budget.ts';
 import type { Commits } from './changes/commit.ts';
 
 /** Seals secrets for storage; `purpose` binds a sealed text to its place, so that it cannot be moved to another. */
@@ -121,6 +122,8 @@ export interface ServiceContext {
   random: () => number;
   secretBox: SecretBox;
   circuit: CircuitPolicy;
+  /** How many walks over changes may hold some of them in memory at a time, values and all. */
+  walking: Budget;
   workflowLink: (workflowId: string) => WorkflowLink;
   /** Where the workflow of a record's change can be found before it is known which one that will be. */
   recordWorkflowsLink: (recordId: string) => WorkflowLink;

@@ -1,38 +1,22 @@
 import { asCreated } from '../../domain/as-created.ts';
-import type { MatchedChange } from '../../domain/match-webhook.ts';
 import { asksFor } from '../../domain/match-webhook.ts';
+import type { ChangeDoc } from '../../models/change.ts';
 import { toRenderable } from '../../models/change.ts';
 import { toFiringRule } from '../../models/firing-rule.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
-import type { SelectionContext } from './selection.ts';
 
-/** Changes read together, values and all. */
-const CHUNK = 50;
-
-export interface FindAskedForInput {
+export interface AskedForInput {
   webhook: WebhookDoc;
-  changeIds: readonly string[];
   /** Asks for the record as if it had just come to be: of its condition alone. */
   created: boolean;
 }
 
-/** Which of these changes a webhook asks for. Reads them only where what it asks for is more than their type. */
-export async function findAskedFor(
-  { models }: SelectionContext,
-  { webhook, changeIds, created }: FindAskedForInput,
-): Promise<ReadonlySet<string>> {
+/** Whether a webhook asks for a change of a type that it asks for; null when it does without a look at the change. */
+export function openAskedFor({ webhook, created }: AskedForInput): ((change: ChangeDoc) => boolean) | null {
   const rule = toFiringRule(webhook);
-  const asks =
+  const looks =
     rule.condition !== null || (!created && rule.watchFields.length + rule.ignoreSources.length > 0);
-  if (!asks) return new Set(changeIds);
+  if (!looks) return null;
   const told = { ...rule, events: ['record.*'], ignoreSources: created ? [] : rule.ignoreSources };
-  const found = new Set<string>();
-  for (let index = 0; index < changeIds.length; index += CHUNK) {
-    const docs = await models.changes.find({ _id: { $in: changeIds.slice(index, index + CHUNK) } }).lean();
-    for (const doc of docs) {
-      const change: MatchedChange = created ? { ...doc, ...asCreated(toRenderable(doc)) } : doc;
-      if (asksFor(told, change)) found.add(doc._id);
-    }
-  }
-  return found;
+  return (change) => asksFor(told, created ? { ...change, ...asCreated(toRenderable(change)) } : change);
 }

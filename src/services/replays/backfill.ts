@@ -6,19 +6,21 @@ import { toRenderable } from '../../models/change.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import { holdBackMs } from '../changes/hold-back.ts';
 import { toWakeId } from '../changes/startable.ts';
+import { walkWhole } from '../changes/walk-whole.ts';
 import { toDeliveryDoc } from '../deliveries/to-delivery-doc.ts';
 import { isUnsendable, toUnsendableEdits } from '../deliveries/unsendable.ts';
 import { lowestIdAt } from '../id.ts';
+import { openAskedFor } from './asked-for.ts';
 import { toLineEdits } from './line-edits.ts';
 import { MovedMeanwhile } from './moved-meanwhile.ts';
 import type { ReplayBatch, Selection, SelectionContext, SelectionInput } from './selection.ts';
 
 /** Pages looked at in one go for one that holds something. */
 const MAX_PAGES = 20;
-/** Changes read together. */
-const CHUNK = 20;
-/** Bytes of bodies that one transaction stores, about: records may be large. */
-const MAX_BYTES = 4 * 1024 * 1024;
+/** For how long one step looks at changes, about: it has a minute. */
+const MAX_MS = 10_000;
+/** Bytes of bodies that one transaction stores, about: records may be large, and many replays be made at a time. */
+const MAX_BYTES = 2 * 1024 * 1024;
 
 /** A change that a webhook may not have heard of yet, and where the walk is with it. */
 export interface Candidate {
@@ -27,7 +29,7 @@ export interface Candidate {
   cursor: string;
 }
 
-/** A part of the walk: those in it that the webhook has not heard of, and where it ends. */
+/** A part of the walk: those in it that the webhook has not heard of, and may ask for, and where it ends. */
 export interface WalkPage {
   candidates: Candidate[];
   cursor: string | null;
@@ -43,25 +45,29 @@ export interface SelectUnheardInput extends SelectionInput {
 
 /** What a webhook never heard of, found by a walk. It waits before a change that is not planned yet: it may be heard still. */
 export function selectUnheard(context: SelectionContext, { read, ...input }: SelectUnheardInput): Selection {
+  const asks = openAskedFor(input);
   return {
     count: async () => {
       let count = 0;
-      let page = await read(null);
-      while (!page.isLast) {
-        count += page.candidates.length;
-        page = await read(page.cursor);
+      for (let cursor: string | null = null; ;) {
+        const page = await read(cursor);
+        count += asks === null ? page.candidates.length : await countAsked(context, page, asks);
+        if (page.isLast) return count;
+        cursor = page.cursor;
       }
-      return count + page.candidates.length;
     },
     next: async (cursor, limit) => {
-      let page = await read(cursor);
-      for (let pages = 1; isPassedOver(page) && pages < MAX_PAGES; pages += 1) page = await read(page.cursor);
-      const unplanned = page.candidates.findIndex(({ planned }) => !planned);
-      const ready = unplanned === -1 ? page.candidates : page.candidates.slice(0, unplanned);
-      const docs = await renderAll(context, { ...input, chosen: ready.slice(0, limit) });
-      const batch = toBatch(context, { page, ready, docs, cursor });
+      const until = context.clock().getTime() + MAX_MS;
+      const take = async (from: string | null) =>
+        takeFrom(context, { ...input, asks, page: await read(from), cursor: from, limit, until });
+      let taken = await take(cursor);
+      for (let pages = 1; isPassedOver(taken) && pages < MAX_PAGES; pages += 1) {
+        if (context.clock().getTime() > until) break;
+        taken = await take(taken.cursor);
+      }
+      const batch = toBatch(context, taken, cursor);
       const open = stillOpen(context, input.replay);
-      return open === null ? batch : stayBefore(batch, { open, cursor, isEmpty: docs.length === 0 });
+      return open === null ? batch : stayBefore(batch, { open, cursor, isEmpty: taken.docs.length === 0 });
     },
   };
 }
@@ -86,23 +92,64 @@ function stayBefore(
   return { ...batch, cursor: next, isLast: false, waits: batch.waits || (isEmpty && next === cursor) };
 }
 
-function isPassedOver({ candidates, isLast }: WalkPage): boolean {
-  return candidates.length === 0 && !isLast;
+type AsksFor = ReturnType<typeof openAskedFor>;
+
+async function countAsked(
+  context: SelectionContext,
+  { candidates }: WalkPage,
+  asks: NonNullable<AsksFor>,
+): Promise<number> {
+  let count = 0;
+  const changeIds = candidates.map(({ changeId }) => changeId);
+  await walkWhole(context, changeIds, (changes) => {
+    count += changes.filter((change) => asks(change)).length;
+  });
+  return count;
 }
 
-interface ToBatchInput {
-  page: WalkPage;
-  ready: Candidate[];
+/** What was taken from a page: as much as goes into one transaction, and how far that is. */
+interface Taken {
   docs: DeliveryDoc[];
   cursor: string | null;
+  /** All of the page was looked at. */
+  isWhole: boolean;
+  isLast: boolean;
 }
 
-function toBatch(context: SelectionContext, { page, ready, docs, cursor }: ToBatchInput): ReplayBatch {
-  const isWhole = docs.length === page.candidates.length;
+type TakeInput = RenderInput & {
+  asks: AsksFor;
+  page: WalkPage;
+  cursor: string | null;
+  limit: number;
+  until: number;
+};
+
+async function takeFrom(context: SelectionContext, { page, cursor, ...input }: TakeInput): Promise<Taken> {
+  const unplanned = page.candidates.findIndex(({ planned }) => !planned);
+  const ready = unplanned === -1 ? page.candidates : page.candidates.slice(0, unplanned);
+  const { docs, lookedAt } = await render(context, { ...input, ready });
+  const isWhole = lookedAt === page.candidates.length;
   return {
-    cursor: isWhole ? page.cursor : (ready[docs.length - 1]?.cursor ?? cursor),
+    docs,
+    cursor: isWhole ? page.cursor : (ready[lookedAt - 1]?.cursor ?? cursor),
+    isWhole,
     isLast: isWhole && page.isLast,
-    waits: docs.length === 0 && !isWhole,
+  };
+}
+
+function isPassedOver({ docs, isWhole, isLast }: Taken): boolean {
+  return docs.length === 0 && isWhole && !isLast;
+}
+
+function toBatch(
+  context: SelectionContext,
+  { docs, cursor, isLast }: Taken,
+  before: string | null,
+): ReplayBatch {
+  return {
+    cursor,
+    isLast,
+    waits: docs.length === 0 && !isLast && cursor === before,
     putInLine: async (session) => {
       if (docs.length > 0) await store(context, docs, session);
       return docs.filter(({ open }) => open).length;
@@ -128,33 +175,31 @@ async function store(
 
 type RenderInput = Omit<SelectUnheardInput, 'read'>;
 
-/** The deliveries of those chosen, in order, as far as their bodies go into one transaction. */
-async function renderAll(
+/** The deliveries of those the webhook asks for, in order, as far as they go into one step; and how many were looked at. */
+async function render(
   context: SelectionContext,
-  { chosen, ...input }: RenderInput & { chosen: Candidate[] },
-): Promise<DeliveryDoc[]> {
+  { ready, asks, limit, until, ...input }: Omit<TakeInput, 'page' | 'cursor'> & { ready: Candidate[] },
+): Promise<{ docs: DeliveryDoc[]; lookedAt: number }> {
   const docs: DeliveryDoc[] = [];
+  let lookedAt = 0;
   let bytes = 0;
-  for (let index = 0; index < chosen.length; index += CHUNK) {
-    const changeIds = chosen.slice(index, index + CHUNK).map(({ changeId }) => changeId);
-    for (const change of await readInOrder(context, changeIds)) {
-      const doc = toBackfillDoc(context, change, input);
-      bytes += Buffer.byteLength(doc.body);
-      if (docs.length > 0 && bytes > MAX_BYTES) return docs;
-      docs.push(doc);
+  const changeIds = ready.map(({ changeId }) => changeId);
+  await walkWhole(context, changeIds, (changes, ids) => {
+    const left = changes.filter(({ expungedAt }) => (expungedAt ?? null) === null);
+    if (left.length < ids.length) throw new MovedMeanwhile('a change was expunged, or has expired');
+    for (const change of left) {
+      if (asks === null || asks(change)) {
+        if (docs.length === limit) return false;
+        const doc = toBackfillDoc(context, change, input);
+        bytes += Buffer.byteLength(doc.body);
+        if (docs.length > 0 && bytes > MAX_BYTES) return false;
+        docs.push(doc);
+      }
+      lookedAt += 1;
     }
-  }
-  return docs;
-}
-
-async function readInOrder({ models }: SelectionContext, changeIds: string[]): Promise<ChangeDoc[]> {
-  const docs = await models.changes.find({ _id: { $in: changeIds }, expungedAt: null }).lean();
-  const byId = new Map(docs.map((doc) => [doc._id, doc]));
-  return changeIds.map((changeId) => {
-    const doc = byId.get(changeId);
-    if (!doc) throw new MovedMeanwhile(`the change ${changeId} was expunged, or has expired`);
-    return doc;
+    return context.clock().getTime() < until;
   });
+  return { docs, lookedAt };
 }
 
 function toBackfillDoc(

@@ -2,7 +2,6 @@ import type { EventType } from '../../contracts/change.ts';
 import { EventType as EventTypes } from '../../contracts/change.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { lowestIdAt } from '../id.ts';
-import { findAskedFor } from './asked-for.ts';
 import { selectUnheard } from './backfill.ts';
 import { findHeard } from './heard.ts';
 import { findOutdated } from './outdated.ts';
@@ -51,19 +50,12 @@ export function selectChanges(context: SelectionContext, input: SelectChangesInp
       const heard = await findHeard(context, { webhookId: webhook._id, changeIds });
       const outdated = await findOutdated(context, { webhook, changes: docs });
       const unheard = docs.filter(({ _id }) => !heard.has(_id) && !outdated.has(_id));
-      const asked = await findAskedFor(context, {
-        webhook,
-        changeIds: unheard.map(({ _id }) => _id),
-        created: false,
-      });
       return {
-        candidates: unheard
-          .filter(({ _id }) => asked.has(_id))
-          .map(({ _id, state }) => ({
-            changeId: _id,
-            planned: state === 'planned',
-            cursor: _id,
-          })),
+        candidates: unheard.map(({ _id, state }) => ({
+          changeId: _id,
+          planned: state === 'planned',
+          cursor: _id,
+        })),
         cursor: changeIds.at(-1) ?? cursor,
         isLast: docs.length < PAGE,
       };

@@ -8,6 +8,9 @@ import { lowestIdAt } from '../id.ts';
 import { toLineEdits } from './line-edits.ts';
 import type { Selection, SelectionContext, SelectionInput } from './selection.ts';
 
+/** Bytes of bodies that one transaction stores anew, about. */
+const MAX_BYTES = 1024 * 1024;
+
 const ALL = ['delivered', 'failed', 'cancelled'] as const;
 
 /** Settled deliveries of a webhook: those that were settled when the replay was made, and still are. Oldest first. */
@@ -41,11 +44,12 @@ export function selectDeliveries(context: SelectionContext, { replay, webhook }:
         .sort({ _id: 1 })
         .limit(limit)
         .lean();
-      const ids = docs.flatMap((doc) => (isUnsendable(doc) ? [] : [doc._id]));
-      const rendered = await renderAll(context, webhook, docs.filter(isUnsendable));
+      const { rendered, upTo } = await renderAll(context, webhook, docs.filter(isUnsendable));
+      const taken = upTo === null ? docs : docs.filter(({ _id }) => _id <= upTo);
+      const ids = taken.flatMap((doc) => (isUnsendable(doc) ? [] : [doc._id]));
       return {
-        cursor: docs.at(-1)?._id ?? cursor,
-        isLast: docs.length < limit,
+        cursor: taken.at(-1)?._id ?? cursor,
+        isLast: upTo === null && docs.length < limit,
         waits: false,
         unsendable: [],
         putInLine: async (session) => {
@@ -70,16 +74,27 @@ export function selectDeliveries(context: SelectionContext, { replay, webhook }:
   };
 }
 
-/** The bytes of those that never had any, by id; one that the webhook's template still fails on is left as it is. */
+interface Rendered {
+  /** By delivery. */
+  rendered: Map<string, string>;
+  /** The last delivery of those rendered, where all together would be too large; null when none is left. */
+  upTo: string | null;
+}
+
+/** The bytes of those that never had any; one that the webhook's template still fails on is left as it is. */
 async function renderAll(
   context: SelectionContext,
   webhook: WebhookDoc,
   deliveries: readonly Pick<DeliveryDoc, '_id' | 'changeId' | 'eventType' | 'merged'>[],
-): Promise<Map<string, string>> {
-  const bodies = new Map<string, string>();
+): Promise<Rendered> {
+  const rendered = new Map<string, string>();
+  let bytes = 0;
   for (const delivery of deliveries) {
-    const rendered = await renderAnew(context, { delivery, webhook });
-    if (rendered?.ok) bodies.set(delivery._id, rendered.body);
+    const payload = await renderAnew(context, { delivery, webhook });
+    if (!payload?.ok) continue;
+    rendered.set(delivery._id, payload.body);
+    bytes += Buffer.byteLength(payload.body);
+    if (bytes > MAX_BYTES) return { rendered, upTo: delivery._id };
   }
-  return bodies;
+  return { rendered, upTo: null };
 }

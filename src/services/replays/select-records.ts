@@ -1,6 +1,5 @@
 import type { ChangeState, EventType } from '../../contracts/change.ts';
 import type { ChangeDoc } from '../../models/change.ts';
-import { findAskedFor } from './asked-for.ts';
 import { selectUnheard } from './backfill.ts';
 import { findHeard } from './heard.ts';
 import type { Selection, SelectionContext, SelectionInput } from './selection.ts';
@@ -26,19 +25,12 @@ export function selectRecords(context: SelectionContext, input: SelectionInput):
         ({ changeId, type, isExpunged }) => type !== 'record.deleted' && !isExpunged && !heard.has(changeId),
       );
       const there = await withoutNewer(context, { tableId: replay.tableId, until: replay.until, unheard });
-      const asked = await findAskedFor(context, {
-        webhook,
-        changeIds: there.map(({ changeId }) => changeId),
-        created: true,
-      });
       return {
-        candidates: there
-          .filter(({ changeId }) => asked.has(changeId))
-          .map(({ recordId, changeId, state }) => ({
-            changeId,
-            planned: state === 'planned',
-            cursor: recordId,
-          })),
+        candidates: there.map(({ recordId, changeId, state }) => ({
+          changeId,
+          planned: state === 'planned',
+          cursor: recordId,
+        })),
         cursor: latest.at(-1)?.recordId ?? cursor,
         isLast,
       };

@@ -4,7 +4,10 @@ import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import type { DeliverySummary } from '../deliveries/plan.ts';
 
-export type SelectionContext = Pick<ServiceContext, 'models' | 'clock' | 'newId' | 'recordWorkflowsLink'>;
+export type SelectionContext = Pick<
+  ServiceContext,
+  'models' | 'clock' | 'newId' | 'walking' | 'recordWorkflowsLink'
+>;
 
 /** What a selection goes by. */
 export interface SelectionInput {

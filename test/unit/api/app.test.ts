@@ -11,6 +11,7 @@ import type { Scope } from '../../../src/contracts/api-key.ts';
 import { CIRCUIT } from '../../../src/domain/circuit.ts';
 import { createLogger } from '../../../src/logger.ts';
 import type { Models } from '../../../src/models/models.ts';
+import { Budget } from '../../../src/services/budget.ts';
 
 const KEY = `thk_${'a'.repeat(40)}`;
 const TABLES = '/v1/tables';
@@ -39,6 +40,7 @@ async function start({ scopes = ['admin'], findKey, ...deps }: StartOptions = {}
     newId: (prefix) => `${prefix}_1`,
     random: () => 0.5,
     circuit: CIRCUIT,
+    walking: new Budget({ total: 1 }),
     secretBox: { keyIds: ['none'], lostKeyIds: [], seal: (text) => text, open: (text) => text },
     workflowLink: (id) => ({ id, url: null }),
     recordWorkflowsLink: () => ({ id: null, url: null }),

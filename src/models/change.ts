@@ -46,6 +46,10 @@ export interface ChangeDoc {
   expungedAt?: Date | null;
 }
 
+/** All of a change but its record before and after, which may be large. */
+export const CHANGE_SUMMARY = { previous: 0, record: 0 } as const;
+export type ChangeSummary = Omit<ChangeDoc, keyof typeof CHANGE_SUMMARY>;
+
 export const ChangeCollection = defineCollection<ChangeDoc>('changes', {
   _id: { type: String, required: true },
   tableId: { type: String, required: true },

@@ -1,4 +1,5 @@
-import type { ChangeDoc } from '../../models/change.ts';
+import type { ChangeSummary } from '../../models/change.ts';
+import { CHANGE_SUMMARY } from '../../models/change.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { toStartable } from './startable.ts';
@@ -15,7 +16,7 @@ export async function handOverChanges(
   { changeIds, from }: { changeIds: readonly string[]; from: string },
 ): Promise<void> {
   const changes = await models.changes
-    .find({ _id: { $in: [...changeIds] }, run: 0 })
+    .find({ _id: { $in: [...changeIds] }, run: 0 }, CHANGE_SUMMARY)
     .sort({ _id: 1 })
     .lean();
   if (changes.length === 0) return;
@@ -31,7 +32,7 @@ export async function handOverChanges(
 /** Says that changes are looked after by workflows under their own ids: before those are started, so that none is missed. */
 export async function moveToOwn(
   { models }: Pick<ServiceContext, 'models'>,
-  changes: readonly ChangeDoc[],
+  changes: readonly ChangeSummary[],
   from: string,
 ): Promise<void> {
   const moved = changes.map(({ _id }) => ({

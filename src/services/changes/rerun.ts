@@ -1,4 +1,4 @@
-import type { ChangeDoc } from '../../models/change.ts';
+import type { ChangeSummary } from '../../models/change.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { toStartable } from './startable.ts';
@@ -21,7 +21,7 @@ export function runIdsUpTo(workflowId: string): string[] {
  */
 export async function rerunChange(
   { models, workflows }: Pick<ServiceContext, 'models'> & { workflows: Workflows },
-  change: ChangeDoc,
+  change: ChangeSummary,
 ): Promise<boolean> {
   const run = change.run + 1;
   const workflowId = toRunId(change._id, run);

@@ -1,4 +1,4 @@
-import type { ChangeDoc } from '../../models/change.ts';
+import type { ChangeDoc, ChangeSummary } from '../../models/change.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { moveToOwn } from './hand-over.ts';
@@ -16,7 +16,7 @@ export function ownWorkflowIdOf({ _id, run }: Pick<ChangeDoc, '_id' | 'run'>): s
  */
 export async function startOwn(
   { models, workflows }: Pick<ServiceContext, 'models'> & { workflows: Pick<Workflows, 'start'> },
-  change: ChangeDoc,
+  change: ChangeSummary,
 ): Promise<boolean> {
   const from = workflowIdOf(change);
   const workflowId = ownWorkflowIdOf(change);

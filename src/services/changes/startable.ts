@@ -1,4 +1,4 @@
-import type { ChangeDoc } from '../../models/change.ts';
+import type { ChangeDoc, ChangeSummary } from '../../models/change.ts';
 import type { StartableChange } from '../context.ts';
 
 /** The workflow that looks after a change: its own id until another was chosen. */
@@ -31,7 +31,7 @@ export function hasOwnWorkflow(workflowId: string): boolean {
 }
 
 /** What starting a workflow for a stored change needs. */
-export function toStartable(doc: ChangeDoc): StartableChange {
+export function toStartable(doc: ChangeSummary): StartableChange {
   const { _id, tableId, tableName, recordId, type } = doc;
   const promised = doc.workflowId !== null;
   return { id: _id, workflowId: workflowIdOf(doc), promised, tableId, tableName, recordId, type };

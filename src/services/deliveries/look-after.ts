@@ -1,4 +1,5 @@
-import type { ChangeDoc } from '../../models/change.ts';
+import type { ChangeSummary } from '../../models/change.ts';
+import { CHANGE_SUMMARY } from '../../models/change.ts';
 import { rerunChange, runIdsUpTo } from '../changes/rerun.ts';
 import { ownWorkflowIdOf, startOwn } from '../changes/start-own.ts';
 import { hasOwnWorkflow, isShared } from '../changes/startable.ts';
@@ -37,7 +38,7 @@ async function tellOrRerun(context: LookAfterContext, delivery: LookedAfter): Pr
 }
 
 /** The workflow may not have been started yet, or be another by now; only one whose id is spent is followed by the next. */
-async function tellOwn(context: LookAfterContext, change: ChangeDoc, deliveryId: string): Promise<void> {
+async function tellOwn(context: LookAfterContext, change: ChangeSummary, deliveryId: string): Promise<void> {
   if (await startOwn(context, change)) return;
   if (await context.workflows.wakeDelivery(ownWorkflowIdOf(change), deliveryId)) return;
   await rerunChange(context, change);
@@ -53,7 +54,7 @@ async function house(
   from: string,
 ): Promise<void> {
   const changeIds = [...new Set(deliveries.map(({ changeId }) => changeId))];
-  const changes = await context.models.changes.find({ _id: { $in: changeIds } }).lean();
+  const changes = await context.models.changes.find({ _id: { $in: changeIds } }, CHANGE_SUMMARY).lean();
   for (const change of changes) {
     if (await isPutInLine(context, change, from)) await rerunChange(context, change);
     else {
@@ -66,7 +67,7 @@ async function house(
 /** Whether a delivery of the change is a replay's still: the first of them to leave its line takes the others with it. */
 async function isPutInLine(
   { models }: LookAfterContext,
-  { _id: changeId }: ChangeDoc,
+  { _id: changeId }: ChangeSummary,
   from: string,
 ): Promise<boolean> {
   if (isShared(from)) return false;

@@ -1,11 +1,12 @@
 import type { ChangeDoc } from '../../models/change.ts';
-import type { DeliveryDoc } from '../../models/delivery.ts';
+import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import { rerunChange } from '../changes/rerun.ts';
 import { ownWorkflowIdOf, startOwn } from '../changes/start-own.ts';
 import { toWakeId, workflowIdOf } from '../changes/startable.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { hasEarlier } from './next-of-record.ts';
+import type { DeliverySummary } from './plan.ts';
 
 /** How long an open delivery is left alone before somebody makes sure that a workflow looks after it. */
 export const VERIFY_AFTER_MS = 60_000;
@@ -70,9 +71,11 @@ async function verifyChange(
  * The change's workflow may have ended just now, because everything is settled; and what waits, in line or for an earlier
  * change, needs none until it is woken.
  */
-async function findUnattended({ models }: ReconcileContext, changeId: string): Promise<DeliveryDoc[]> {
-  const left = await models.deliveries.find({ changeId, open: true, verifyAt: { $type: 'date' } }).lean();
-  const unattended: DeliveryDoc[] = [];
+async function findUnattended({ models }: ReconcileContext, changeId: string): Promise<DeliverySummary[]> {
+  const left = await models.deliveries
+    .find({ changeId, open: true, verifyAt: { $type: 'date' } }, DELIVERY_SUMMARY)
+    .lean();
+  const unattended: DeliverySummary[] = [];
   for (const delivery of left) {
     const waits = delivery.waitReason === 'earlier-change' && (await hasEarlier({ models }, delivery));
     if (!waits) unattended.push(delivery);
@@ -84,7 +87,7 @@ async function findUnattended({ models }: ReconcileContext, changeId: string): P
 async function runAgain(
   context: ReconcileContext,
   change: ChangeDoc,
-  left: readonly DeliveryDoc[],
+  left: readonly DeliverySummary[],
 ): Promise<boolean> {
   if (!left.some((delivery) => isPutInLine(delivery))) {
     if (await startOwn(context, change)) return true;
@@ -93,7 +96,7 @@ async function runAgain(
   return rerunChange(context, change);
 }
 
-function isPutInLine({ workflowId, webhookId }: DeliveryDoc): boolean {
+function isPutInLine({ workflowId, webhookId }: DeliverySummary): boolean {
   return workflowId === toWakeId(webhookId);
 }
 
@@ -113,20 +116,26 @@ async function wakeOverdue(
   return { woken: freed.length };
 }
 
-async function findOverdue({ models, clock }: ReconcileContext, changeId: string): Promise<DeliveryDoc[]> {
+async function findOverdue(
+  { models, clock }: ReconcileContext,
+  changeId: string,
+): Promise<DeliverySummary[]> {
   const overdue = { $lte: new Date(clock().getTime() - OVERDUE_MS) };
   const asleep = await models.deliveries
-    .find({
-      changeId,
-      open: true,
-      $or: [
-        { state: 'waiting', waitReason: 'earlier-change' },
-        { state: 'retrying', claim: null, nextAttemptAt: overdue },
-        { 'claim.until': overdue },
-      ],
-    })
+    .find(
+      {
+        changeId,
+        open: true,
+        $or: [
+          { state: 'waiting', waitReason: 'earlier-change' },
+          { state: 'retrying', claim: null, nextAttemptAt: overdue },
+          { 'claim.until': overdue },
+        ],
+      },
+      DELIVERY_SUMMARY,
+    )
     .lean();
-  const freed: DeliveryDoc[] = [];
+  const freed: DeliverySummary[] = [];
   for (const delivery of asleep) {
     if (delivery.state !== 'waiting' || !(await hasEarlier({ models }, delivery))) freed.push(delivery);
   }

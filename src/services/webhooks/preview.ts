@@ -6,6 +6,7 @@ import type {
 import type { FiringRule } from '../../domain/match-webhook.ts';
 import { explainMismatch } from '../../domain/match-webhook.ts';
 import type { ChangeDoc } from '../../models/change.ts';
+import { CHANGE_SUMMARY } from '../../models/change.ts';
 import { each } from '../../models/each.ts';
 import { toFiringRule } from '../../models/firing-rule.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
@@ -39,7 +40,7 @@ export async function previewWebhook(
   const misfit = isStored && webhook.attention ? [webhook.attention.reason] : [];
   const rule = toFiringRule(tried);
   const recent = context.models.changes
-    .find({ tableId: webhook.tableId }, rule.condition ? null : { previous: 0, record: 0 })
+    .find({ tableId: webhook.tableId }, rule.condition ? null : CHANGE_SUMMARY)
     .sort({ _id: -1 })
     .limit(limit)
     .batchSize(BATCH)

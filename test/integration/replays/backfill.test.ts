@@ -180,4 +180,40 @@ describe('backfilling', () => {
       .lean();
     expect(latest?.recordVersion).toBe(1_501);
   });
+
+  it('passes what a condition leaves out, and sends the rest once, few at a time where they are large', async () => {
+    const { tableId } = await fire(1, { enabled: false });
+    const { models } = ground.tablehook.services;
+    const { fields } = await models.tables.findOne({ _id: tableId }).lean().orFail();
+    const idOf = (name: string) => fields.find((field) => field.name === name)?.id ?? '';
+    const first = await models.changes.findOne({ tableId }).lean().orFail();
+    const toCopy = (index: number, values: Record<string, unknown>) => ({
+      ...first,
+      _id: newId('chg'),
+      recordId: `zzz-${String(index).padStart(5, '0')}`,
+      record: { ...first.record, ...values },
+    });
+    // Pages that hold nothing for it, small ones that it asks for far apart, and large ones behind each other.
+    const small = { [idOf('Count')]: 7 };
+    const large = { ...small, [idOf('Title')]: 'x'.repeat(240_000) };
+    const copies = Array.from({ length: 1_200 }, (_, index) =>
+      toCopy(index, index >= 1_180 ? large : index % 400 === 399 ? small : {}),
+    );
+    const wanted = copies.filter((_, index) => index >= 1_180 || index % 400 === 399);
+    await models.changes.insertMany(copies, { lean: true });
+    const receiver = await endpoint();
+    const { id: webhookId } = await ground.tablehook.createWebhook(tableId, {
+      url: receiver.url,
+      condition: { filter: { Count: 7 } },
+    });
+    for (const backfill of [{ changesSince: '2020-01-01T00:00:00Z' }, { records: true }])
+      expect(await count({ webhookId, backfill })).toBe(wanted.length);
+    const { id } = await replay({ webhookId, backfill: { changesSince: '2020-01-01T00:00:00Z' } });
+    expect(await ended(id)).toMatchObject({ state: 'completed', selected: 22, sent: 22 });
+    await allSettled(webhookId, 22);
+    expect(receiver.received.map(({ event }) => event.items[0]?.recordId).toSorted()).toEqual(
+      wanted.map(({ recordId }) => recordId),
+    );
+    expect(await count({ webhookId, backfill: { records: true } })).toBe(0);
+  });
 });

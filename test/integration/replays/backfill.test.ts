@@ -211,9 +211,9 @@ describe('backfilling', () => {
     const { id } = await replay({ webhookId, backfill: { changesSince: '2020-01-01T00:00:00Z' } });
     expect(await ended(id)).toMatchObject({ state: 'completed', selected: 22, sent: 22 });
     await allSettled(webhookId, 22);
-    expect(receiver.received.map(({ event }) => event.items[0]?.recordId).toSorted()).toEqual(
-      wanted.map(({ recordId }) => recordId),
-    );
+    const arrived = receiver.received.map(({ event }) => event.items[0]?.recordId);
+    expect(arrived).toHaveLength(22);
+    expect(new Set(arrived)).toEqual(new Set(wanted.map(({ recordId }) => recordId)));
     expect(await count({ webhookId, backfill: { records: true } })).toBe(0);
   });
 });

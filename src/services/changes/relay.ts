@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangeDoc } from '../../models/change.ts';
+import { CHANGE_SUMMARY } from '../../models/change.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { CLAIM_MS } from './commit.ts';
@@ -65,7 +66,7 @@ export async function followUpStarted(
 ): Promise<void> {
   const { models, workflows, clock } = context;
   const unplanned = { _id: changeId, state: { $ne: 'planned' } } as const;
-  const change = await models.changes.findOne(unplanned).lean();
+  const change = await models.changes.findOne(unplanned, CHANGE_SUMMARY).lean();
   if (!change) return;
   if (!(await workflows.isRunning(workflowIdOf(change)))) {
     // It may have ended just now, with its work done.

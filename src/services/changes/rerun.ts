@@ -1,4 +1,5 @@
 import type { ChangeSummary } from '../../models/change.ts';
+import { CHANGE_SUMMARY } from '../../models/change.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { toStartable } from './startable.ts';
@@ -29,7 +30,7 @@ export async function rerunChange(
     .findOneAndUpdate(
       { _id: change._id, run: change.run },
       { $set: { run, workflowId } },
-      { returnDocument: 'after' },
+      { returnDocument: 'after', projection: CHANGE_SUMMARY },
     )
     .lean();
   if (!next) return false;

@@ -33,7 +33,7 @@ async function tellOrRerun(context: LookAfterContext, delivery: LookedAfter): Pr
   const runs = runIdsUpTo(workflowId);
   const [told] = await Promise.all(runs.map(async (run) => context.workflows.wakeDelivery(run, _id)));
   if (told || !open) return;
-  const change = await context.models.changes.findOne({ _id: changeId }).lean();
+  const change = await context.models.changes.findOne({ _id: changeId }, CHANGE_SUMMARY).lean();
   if (change) await tellOwn(context, change, _id);
 }
 

@@ -1,4 +1,5 @@
-import type { ChangeDoc } from '../../models/change.ts';
+import type { ChangeSummary } from '../../models/change.ts';
+import { CHANGE_SUMMARY } from '../../models/change.ts';
 import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import { rerunChange } from '../changes/rerun.ts';
 import { ownWorkflowIdOf, startOwn } from '../changes/start-own.ts';
@@ -60,7 +61,7 @@ async function verifyChange(
     { $set: { verifyAt: new Date(now.getTime() + VERIFY_AFTER_MS) } },
   );
   if (modifiedCount === 0) return null;
-  const change = await models.changes.findOne({ _id: changeId }).lean();
+  const change = await models.changes.findOne({ _id: changeId }, CHANGE_SUMMARY).lean();
   if (!change) return null;
   if (await workflows.isRunning(workflowIdOf(change))) return wakeOverdue(context, change);
   const left = await findUnattended(context, changeId);
@@ -86,7 +87,7 @@ async function findUnattended({ models }: ReconcileContext, changeId: string): P
 /** Unless its workflow is only about to be started: then by that one. The change's workflow is done with what a replay put in line. */
 async function runAgain(
   context: ReconcileContext,
-  change: ChangeDoc,
+  change: ChangeSummary,
   left: readonly DeliverySummary[],
 ): Promise<boolean> {
   if (!left.some((delivery) => isPutInLine(delivery))) {
@@ -106,7 +107,7 @@ function isPutInLine({ workflowId, webhookId }: DeliverySummary): boolean {
  */
 async function wakeOverdue(
   context: ReconcileContext,
-  change: ChangeDoc,
+  change: ChangeSummary,
 ): Promise<'rerun' | { woken: number } | null> {
   const freed = await findOverdue(context, change._id);
   if (freed.some((delivery) => isPutInLine(delivery))) {

@@ -14,13 +14,12 @@ import { openAskedFor } from './asked-for.ts';
 import { toLineEdits } from './line-edits.ts';
 import { MovedMeanwhile } from './moved-meanwhile.ts';
 import type { ReplayBatch, Selection, SelectionContext, SelectionInput } from './selection.ts';
+import { MAX_STEP_BYTES } from './selection.ts';
 
 /** Pages looked at in one go for one that holds something. */
 const MAX_PAGES = 20;
 /** For how long one step looks at changes, about: it has a minute. */
 const MAX_MS = 10_000;
-/** Bytes of bodies that one transaction stores, about: records may be large, and many replays be made at a time. */
-const MAX_BYTES = 2 * 1024 * 1024;
 
 /** A change that a webhook may not have heard of yet, and where the walk is with it. */
 export interface Candidate {
@@ -192,7 +191,7 @@ async function render(
         if (docs.length === limit) return false;
         const doc = toBackfillDoc(context, change, input);
         bytes += Buffer.byteLength(doc.body);
-        if (docs.length > 0 && bytes > MAX_BYTES) return false;
+        if (docs.length > 0 && bytes > MAX_STEP_BYTES) return false;
         docs.push(doc);
       }
       lookedAt += 1;

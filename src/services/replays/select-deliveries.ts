@@ -7,9 +7,7 @@ import { toReopenEdits } from '../deliveries/reopen.ts';
 import { lowestIdAt } from '../id.ts';
 import { toLineEdits } from './line-edits.ts';
 import type { Selection, SelectionContext, SelectionInput } from './selection.ts';
-
-/** Bytes of bodies that one transaction stores anew, about. */
-const MAX_BYTES = 1024 * 1024;
+import { MAX_STEP_BYTES } from './selection.ts';
 
 const ALL = ['delivered', 'failed', 'cancelled'] as const;
 
@@ -94,7 +92,7 @@ async function renderAll(
     if (!payload?.ok) continue;
     rendered.set(delivery._id, payload.body);
     bytes += Buffer.byteLength(payload.body);
-    if (bytes > MAX_BYTES) return { rendered, upTo: delivery._id };
+    if (bytes > MAX_STEP_BYTES) return { rendered, upTo: delivery._id };
   }
   return { rendered, upTo: null };
 }

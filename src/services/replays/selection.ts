@@ -9,6 +9,9 @@ export type SelectionContext = Pick<
   'models' | 'clock' | 'newId' | 'walking' | 'recordWorkflowsLink'
 >;
 
+/** Bytes of bodies that one step stores, about: they may be large, and many replays be made at a time. */
+export const MAX_STEP_BYTES = 2 * 1024 * 1024;
+
 /** What a selection goes by. */
 export interface SelectionInput {
   replay: Omit<ReplayDoc, 'selected'>;

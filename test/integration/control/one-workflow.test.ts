@@ -107,11 +107,10 @@ describe('a change that gets a workflow of its own', () => {
     if (!change) throw new Error('no change');
     // As by a process that took the change up before the shared one had planned it.
     await workflows.start(toStartable({ ...change, workflowId: changeId }));
-    const isLookedAfter = async () => {
-      const deliveries = await services.models.deliveries.find({ changeId }).lean();
-      return deliveries.every(({ workflowId }) => workflowId === changeId);
-    };
-    await until(isLookedAfter, { what: 'the deliveries to be its own' });
+    // The change says so last, after its deliveries.
+    const isLookedAfter = async () => services.models.changes.exists({ _id: changeId, workflowId: changeId });
+    await until(isLookedAfter, { what: 'the change to be its own' });
+    expect(await services.models.deliveries.countDocuments({ changeId, workflowId: changeId })).toBe(2);
     await expectOneThatEnds(changeId, webhooks);
   }, 30_000);
 

@@ -1,7 +1,8 @@
 import { nextMove } from '../src/domain/next-move.ts';
 import type { WaitReason } from '../src/contracts/delivery.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
-import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/plan.ts';
+import type { DeliverySummary } from '../src/models/delivery.ts';
+import type { HeldDelivery, PlannedChange } from '../src/services/deliveries/plan.ts';
 import { correctReasons } from '../src/services/deliveries/correct-reasons.ts';
 import { wakeNextOfRecords } from '../src/services/deliveries/next-of-record.ts';
 import type { CalledUp } from './call-up.ts';
@@ -49,7 +50,7 @@ async function wakePassedOver(
   }
 }
 
-async function callUpOthers(deps: ActivityDeps, held: DeliverySummary[]): Promise<CalledUpHeld> {
+async function callUpOthers(deps: ActivityDeps, held: HeldDelivery[]): Promise<CalledUpHeld> {
   const webhookIds = [...new Set(held.map(({ webhookId }) => webhookId))];
   const webhooks = await deps.services.models.webhooks.find({ _id: { $in: webhookIds } }).lean();
   const called: CalledUp[] = [];

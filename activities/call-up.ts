@@ -1,5 +1,5 @@
 import { admit } from '../src/domain/admission.ts';
-import type { DeliveryDoc } from '../src/models/delivery.ts';
+import type { WaitingDelivery } from '../src/models/delivery.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import { claimWaiting } from '../src/services/deliveries/claim-waiting.ts';
@@ -14,11 +14,11 @@ export interface CalledUp {
 }
 
 type Candidate = Pick<
-  DeliveryDoc,
-  '_id' | 'webhookId' | 'tableId' | 'recordId' | 'recordVersion' | 'attemptCount'
+  WaitingDelivery,
+  '_id' | 'webhookId' | 'tableId' | 'recordId' | 'recordVersion' | 'attemptCount' | 'bodyBytes'
 >;
 
-export interface CallUpInput extends Omit<TakePlacesInput, 'deliveryIds'> {
+export interface CallUpInput extends Omit<TakePlacesInput, 'deliveries'> {
   /** Just read. */
   webhook: WebhookDoc;
   /** Deliveries of the webhook that wait, in the order they are to go. */
@@ -38,11 +38,12 @@ export async function callUp(
 ): Promise<CalledUp[]> {
   const admitted = await admitAll(deps, { webhook, deliveries, calledBy });
   if (admitted.length === 0) return [];
-  const deliveryIds = admitted.slice(0, limit).map(({ _id }) => _id);
-  const places = await deps.places.take(webhook, { deliveryIds, ...limits });
+  const wanted = admitted.slice(0, limit);
+  const places = await deps.places.take(webhook, { deliveries: wanted, ...limits });
   let attempts: StartedAttempt[] = [];
   try {
-    attempts = await claimWaiting(deps.services, webhook, deliveryIds.slice(0, places.length));
+    const deliveryIds = wanted.slice(0, places.length).map(({ _id }) => _id);
+    attempts = await claimWaiting(deps.services, webhook, deliveryIds);
     return attempts.flatMap((attempt, index) => {
       const place = places[index];
       return place ? [{ attempt, place }] : [];

@@ -4,7 +4,7 @@ import { NotFoundError } from '../src/errors.ts';
 import type { ActivityDeps } from './deps.ts';
 import { toFailure } from './failure.ts';
 import { makeFirstAttempts } from './first-attempts.ts';
-import { workflowIdNow } from './workflow-id-now.ts';
+import { workflowNow } from './workflow-now.ts';
 
 /**
  * Plans a change and makes its first attempts, as a local activity. Idempotent: a repeat answers the stored plan and
@@ -13,7 +13,7 @@ import { workflowIdNow } from './workflow-id-now.ts';
 export function createDeliverFirst(deps: ActivityDeps) {
   return async function deliverFirst(changeId: string): Promise<FirstAttemptsResult> {
     try {
-      const [made] = await makeFirstAttempts(deps, { changeIds: [changeId], workflowId: workflowIdNow() });
+      const [made] = await makeFirstAttempts(deps, { changeIds: [changeId], ...workflowNow() });
       if (!made) throw new NotFoundError('change', changeId);
       const settledAs = badEnd(made.results);
       return { plan: made.plan, results: made.results, ...(settledAs && { settledAs }) };

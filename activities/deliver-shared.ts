@@ -6,7 +6,7 @@ import type {
 import type { ActivityDeps } from './deps.ts';
 import { toFailure } from './failure.ts';
 import { makeFirstAttempts } from './first-attempts.ts';
-import { workflowIdNow } from './workflow-id-now.ts';
+import { workflowNow } from './workflow-now.ts';
 
 /**
  * Plans the changes of a shared workflow and makes their first attempts, as a local activity. Idempotent, like
@@ -15,7 +15,7 @@ import { workflowIdNow } from './workflow-id-now.ts';
 export function createDeliverShared(deps: ActivityDeps) {
   return async function deliverShared(changeIds: string[]): Promise<SharedAttemptsResult> {
     try {
-      const made = await makeFirstAttempts(deps, { changeIds, workflowId: workflowIdNow() });
+      const made = await makeFirstAttempts(deps, { changeIds, ...workflowNow() });
       const troubled = made.filter(({ results }) => results.some(needsCare));
       const held = made.filter(
         (change) => !troubled.includes(change) && change.results.some(({ kind }) => kind === 'held'),

@@ -2,7 +2,7 @@ import type { WakeStepResult } from '../src/contracts/workflow.ts';
 import { nextMove } from '../src/domain/next-move.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import { holdForOrder } from '../src/services/deliveries/hold.ts';
-import type { WaitingDelivery } from '../src/services/line/find-waiting.ts';
+import type { WaitingDelivery } from '../src/models/delivery.ts';
 import { nextDueAt } from '../src/services/line/find-waiting.ts';
 import { endResuming, hasParkedVersions } from '../src/services/line/progress.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -15,8 +15,6 @@ const STEP_MS = 8_000;
 const STEP_DELIVERIES = 4_000;
 /** Attempts that take longer after that are left to workflows of their own. */
 const SETTLE_MS = 2_000;
-/** Deliveries called up in one go. */
-const BATCH = 100;
 /** Slots are reserved so far ahead: what was reserved is spent, also when the webhook is paused meanwhile. */
 const WITHIN_MS = 250;
 /** Where the endpoint has no place, how soon to look again, unless an attempt ends before; then twice as long, and so on. */
@@ -56,7 +54,7 @@ async function takeRound(
   { step, webhook }: { step: LineStep; webhook: WebhookDoc | null },
 ): Promise<WakeStepResult['next'] | null> {
   if (!webhook) return { kind: 'again' };
-  const waiting = await takeWaiting(deps, webhook, BATCH);
+  const waiting = await takeWaiting(deps, webhook, step.batch(webhook));
   if (waiting.length === 0) return whenEmpty(deps, { step, webhook });
   const ratePerSecond = resumeRate(webhook, waiting);
   const begun = await step.attempt(webhook, {

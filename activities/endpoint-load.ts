@@ -10,10 +10,13 @@ const REMEMBER_SLOW_MS = 60_000;
 const MAX_WAIT_MS = 1_000;
 /** A turn kept for a delivery is its own for this long; then its workflow must have met with a fault. */
 const KEEP_MS = 10_000;
+/** Bytes of a body that is large, and of all large ones in calls under way at a time; in memory each is there about three times. */
+const LARGE = { from: 16 * 1024, most: 128 * 1024 * 1024 };
 /** Weight of the newest call in the running mean of durations. */
 const SMOOTHING = 0.2;
 
 interface Load {
+  /** By call: since when. */
   inFlight: Map<number, number>;
   limit: number;
   /** By delivery: since when a turn is kept for it. */
@@ -41,20 +44,24 @@ export interface EndpointLoadOptions {
  * attempts are in flight, the others wait their turn, shortly. One whose line would take too long, or whose recent calls
  * took over 2 s, gets no first attempts at all, and durable ones only as many at a time as it has shown to answer: each
  * answer while all are taken allows one more, each timeout half as many. So the fast path and the worker stay free for its neighbours.
+ * Large bodies, to whatever endpoint, share what memory there is for them: when it is used up, an endpoint has one at a time.
  */
 export class EndpointLoad {
   readonly #options: EndpointLoadOptions;
   readonly #loads = new Map<string, Load>();
   #lastCall = 0;
+  /** Bytes of large bodies in calls under way. */
+  #large = 0;
 
   constructor(options: EndpointLoadOptions) {
     this.#options = options;
   }
 
   /** Whether a first attempt to the webhook's endpoint can be expected to have its turn soon. */
-  takes(webhookId: string): boolean {
+  takes(webhookId: string, bodyBytes: number): boolean {
     const load = this.#loads.get(webhookId);
     if (!load) return true;
+    if (!this.#hasRoom(load, bodyBytes)) return false;
     const now = this.#options.clock();
     const oldestMs = oldestAge(load, now);
     if (load.slowUntil > now || oldestMs > SLOW_MS) return false;
@@ -82,23 +89,31 @@ export class EndpointLoad {
     return [...(this.#loads.get(webhookId)?.kept.keys() ?? [])];
   }
 
-  /** Begins a durable attempt, on the turn kept for it if there is one; null when all turns are taken. */
-  begin(webhookId: string, deliveryId: string): Turn | null {
+  /** Begins a durable attempt, on the turn kept for it if there is one; null when all turns are taken, or its body has no room. */
+  begin(webhookId: string, deliveryId: string, bodyBytes: number): Turn | null {
     const load = this.#loadOf(webhookId);
+    if (!this.#hasRoom(load, bodyBytes)) return null;
     if (!load.kept.delete(deliveryId) && this.free(webhookId) === 0) return null;
-    return this.#begin(webhookId, load);
+    return this.#begin(webhookId, load, bodyBytes);
   }
 
   /** Waits for a first attempt's turn. Null when it did not come in time, or the endpoint turned out to be slow. */
-  async enter(webhookId: string): Promise<Turn | null> {
+  async enter(webhookId: string, bodyBytes: number): Promise<Turn | null> {
     const load = this.#loadOf(webhookId);
-    if (!this.takes(webhookId)) return null;
+    if (!this.takes(webhookId, bodyBytes)) return null;
     if (load.inFlight.size >= MAX_FIRST && !(await waitForTurn(load))) return null;
-    return this.#begin(webhookId, load);
+    return this.#begin(webhookId, load, bodyBytes);
   }
 
-  #begin(webhookId: string, load: Load): Turn {
+  /** An endpoint that has none under way may always have one: then whoever waits is called when that one ends. */
+  #hasRoom(load: Load, bodyBytes: number): boolean {
+    return bodyBytes < LARGE.from || load.inFlight.size === 0 || this.#large + bodyBytes <= LARGE.most;
+  }
+
+  #begin(webhookId: string, load: Load, bodyBytes: number): Turn {
     const call = ++this.#lastCall;
+    const large = bodyBytes < LARGE.from ? 0 : bodyBytes;
+    this.#large += large;
     load.inFlight.set(call, this.#options.clock());
     return {
       end: (outcome) => {
@@ -106,6 +121,7 @@ export class EndpointLoad {
         if (startedAt === undefined) return;
         if (outcome) this.#learn(load, { outcome, startedAt });
         load.inFlight.delete(call);
+        this.#large -= large;
         // The turn is handed on at once, so that nobody who comes now overtakes those who wait.
         load.waiting.shift()?.(load.slowUntil <= this.#options.clock());
         this.#options.onFreed(webhookId);

@@ -13,7 +13,8 @@ import { takeFromShared } from '../src/services/changes/take-from-shared.ts';
 import type { StartedAttempt } from '../src/services/deliveries/begin-attempt.ts';
 import type { HeldClaim } from '../src/services/deliveries/lease.ts';
 import { queueClaims } from '../src/services/deliveries/lease.ts';
-import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/plan.ts';
+import type { DeliverySummary } from '../src/models/delivery.ts';
+import type { HeldDelivery, PlannedChange } from '../src/services/deliveries/plan.ts';
 import { planChanges, readToPlan } from '../src/services/deliveries/plan.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -31,6 +32,13 @@ const MAX_HOLD_MS = 50;
 
 type Attempted = Map<string, SettledResult | RetryResult | HeldResult>;
 
+export interface FirstAttempts {
+  changeIds: readonly string[];
+  workflowId: string;
+  /** Nobody waits for them any more: what is not planned yet is the next try's. */
+  signal: AbortSignal;
+}
+
 /**
  * Plans changes and makes the first attempts of what they are owed, for at most about 2 s. Idempotent by the changes'
  * state and the deliveries' claims: a repeat answers the stored plans and attempts nothing. Changes that do not exist
@@ -38,7 +46,7 @@ type Attempted = Map<string, SettledResult | RetryResult | HeldResult>;
  */
 export async function makeFirstAttempts(
   deps: ActivityDeps,
-  { changeIds, workflowId }: { changeIds: readonly string[]; workflowId: string },
+  { changeIds, workflowId, signal }: FirstAttempts,
 ): Promise<(FirstAttemptsResult & { changeId: string })[]> {
   const { services, planning, inHand } = deps;
   const giveUpPlace = () => {
@@ -47,28 +55,28 @@ export async function makeFirstAttempts(
   try {
     const changes = await readToPlan(services, changeIds, (changeId) => inHand.get(changeId));
     const weight = changes.reduce((sum, change) => sum + weighChange(change), 0);
-    return await planning.run(weight, async () =>
-      planAndAttempt(deps, { changes, workflowId, onPlanned: () => setTimeout(giveUpPlace, MAX_HOLD_MS) }),
-    );
+    const onPlanned = () => setTimeout(giveUpPlace, MAX_HOLD_MS);
+    const work = async () => planAndAttempt(deps, { changes, workflowId, signal, onPlanned });
+    return await planning.run(weight, work, { signal });
   } finally {
     giveUpPlace();
   }
 }
 
-interface PlanAndAttempt {
+interface PlanAndAttempt extends Omit<FirstAttempts, 'changeIds'> {
   changes: ChangeDoc[];
-  workflowId: string;
   onPlanned: () => NodeJS.Timeout;
 }
 
 async function planAndAttempt(
   deps: ActivityDeps,
-  { changes, workflowId, onPlanned }: PlanAndAttempt,
+  { changes, workflowId, signal, onPlanned }: PlanAndAttempt,
 ): Promise<(FirstAttemptsResult & { changeId: string })[]> {
   const { services, endpointLoad, waitingLine } = deps;
   const planned = await planChanges(services, changes, {
     workflowId,
-    takes: (webhookId) => !waitingLine.has(webhookId) && endpointLoad.takes(webhookId),
+    signal,
+    takes: (webhookId, bodyBytes) => !waitingLine.has(webhookId) && endpointLoad.takes(webhookId, bodyBytes),
     takeTurn: (webhookId, deliveryId) => takeTurn(deps, webhookId, deliveryId),
   });
   await takeFromShared(services, { changes: planned.map(({ change }) => change), workflowId });
@@ -90,7 +98,7 @@ async function planAndAttempt(
 /** The plan with those that still wait, for the reasons they do now. */
 function asHeldNow(plan: PlannedChange, { called, moved }: CalledUpHeld): PlannedChange {
   const ids = new Set(called.map(({ attempt }) => attempt.delivery._id));
-  const toNow = (delivery: DeliverySummary): DeliverySummary => {
+  const toNow = (delivery: HeldDelivery): HeldDelivery => {
     const waitReason = moved.get(delivery._id);
     return waitReason ? { ...delivery, waitReason } : delivery;
   };
@@ -132,7 +140,7 @@ async function attemptAll(deps: ActivityDeps, { started, calling }: ToAttempt): 
     }
   };
   const attempts = started.map(async (one) => {
-    const turn = await deps.endpointLoad.enter(one.webhook._id);
+    const turn = await deps.endpointLoad.enter(one.webhook._id, Buffer.byteLength(one.delivery.body));
     if (turn) await attempt(one, turn);
     else refused.push(one);
   });

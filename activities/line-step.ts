@@ -9,6 +9,9 @@ import type { ActivityDeps } from './deps.ts';
 import { firstOf } from './first-of.ts';
 import { endAttempt } from './make-attempt.ts';
 
+/** Deliveries read to be called up in one go, at most, and at least where there was room for some. */
+const BATCH = { most: 100, least: 16 };
+
 /** The attempts that one step of a line makes, and what came of them. */
 export class LineStep {
   /** By delivery: "200 from crm.example (attempt 1)". */
@@ -17,6 +20,7 @@ export class LineStep {
   /** Rounds in a row for which there was no place. */
   inVain = 0;
   #lastSlotAt = new Date(0);
+  #batch = BATCH.most;
   readonly #deps: ActivityDeps;
   readonly #webhookId: string;
   readonly #underWay = new Map<CalledUp, Promise<void>>();
@@ -30,12 +34,21 @@ export class LineStep {
     return this.#underWay.size;
   }
 
+  /**
+   * How many to read for the next round: about as many as there was room for in the last. Of an ordered webhook all, since
+   * the oldest may be those that have to wait.
+   */
+  batch({ delivery }: Pick<WebhookDoc, 'delivery'>): number {
+    return delivery.order === 'record' ? BATCH.most : this.#batch;
+  }
+
   /** Calls deliveries up and begins their attempts, each when its slot comes up. Answers how many. */
   async attempt(webhook: WebhookDoc, input: Omit<CallUpInput, 'webhook'>): Promise<number> {
     const called = await callUp(this.#deps, { webhook, ...input });
     for (const one of called) this.#begin(one);
     this.#lastSlotAt = called.at(-1)?.place.at ?? this.#lastSlotAt;
     this.released += called.length;
+    this.#batch = called.length === 0 ? 1 : clamp(2 * called.length, BATCH);
     if (called.length > 0) this.inVain = 0;
     await countReleased(this.#deps.services, webhook, called.length);
     return called.length;
@@ -96,4 +109,8 @@ async function after(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
+}
+
+function clamp(count: number, { least, most }: { least: number; most: number }): number {
+  return Math.min(most, Math.max(least, count));
 }

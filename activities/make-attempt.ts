@@ -37,6 +37,9 @@ export async function makeAttempt(
   }
 }
 
+/** However large its body: a worker runs only so many activities at a time. */
+const ONE_OF_FEW = 0;
+
 interface TakePlaceInput {
   webhook: WebhookDoc;
   deliveryId: string;
@@ -50,7 +53,7 @@ async function takePlace(
 ): Promise<WaitReason | null> {
   // Asked once more, it has its turn already.
   if (places.length === 0) {
-    const turn = endpointLoad.begin(webhook._id, deliveryId);
+    const turn = endpointLoad.begin(webhook._id, deliveryId, ONE_OF_FEW);
     if (!turn) {
       waitingLine.join(webhook._id);
       return 'endpoint-busy';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hasLimits } from '../src/domain/has-limits.ts';
+import type { WaitingDelivery } from '../src/models/delivery.ts';
 import type { WebhookDoc } from '../src/models/webhook.ts';
 import type { CallOutcome } from '../src/outbound/attempt-result.ts';
 import type { ServiceContext } from '../src/services/context.ts';
@@ -24,9 +25,11 @@ export interface PlacesOptions {
   onError: (what: string, error: unknown) => void;
 }
 
+type ToPlace = Pick<WaitingDelivery, '_id' | 'bodyBytes'>;
+
 export interface TakePlacesInput {
   /** The deliveries places are wanted for, in order. */
-  deliveryIds: readonly string[];
+  deliveries: readonly ToPlace[];
   /** Slots that come up by then will do. */
   withinMs: number;
   /** A rate besides the webhook's own. */
@@ -47,7 +50,7 @@ export class Places {
 
   /** Takes a place for each of the first deliveries, as many as there are places. */
   async take(webhook: WebhookDoc, input: TakePlacesInput): Promise<Place[]> {
-    const turns = this.#takeTurns(webhook._id, input.deliveryIds);
+    const turns = this.#takeTurns(webhook._id, input.deliveries);
     const { maxInFlight } = webhook.delivery;
     let seats: string[] | null = null;
     const endFrom = (count: number) => {
@@ -96,10 +99,10 @@ export class Places {
     clearInterval(this.#timer);
   }
 
-  #takeTurns(webhookId: string, deliveryIds: readonly string[]): Turn[] {
+  #takeTurns(webhookId: string, deliveries: readonly ToPlace[]): Turn[] {
     const turns: Turn[] = [];
-    for (const deliveryId of deliveryIds) {
-      const turn = this.#options.endpointLoad.begin(webhookId, deliveryId);
+    for (const { _id, bodyBytes } of deliveries) {
+      const turn = this.#options.endpointLoad.begin(webhookId, _id, bodyBytes);
       if (!turn) break;
       turns.push(turn);
     }
@@ -109,7 +112,7 @@ export class Places {
   async #takeSlots(
     { _id, delivery }: WebhookDoc,
     count: number,
-    { withinMs, ratePerSecond: other }: Omit<TakePlacesInput, 'deliveryIds'>,
+    { withinMs, ratePerSecond: other }: Omit<TakePlacesInput, 'deliveries'>,
   ): Promise<Slots> {
     const { models, clock } = this.#options.services;
     const ratePerSecond = lowest(delivery.ratePerSecond, other);

@@ -2,7 +2,7 @@ import type { WebhookDoc } from '../src/models/webhook.ts';
 import { lookAfter } from '../src/services/deliveries/look-after.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
 import { cancelUndone } from '../src/services/deliveries/undone.ts';
-import type { WaitingDelivery } from '../src/services/line/find-waiting.ts';
+import type { WaitingDelivery } from '../src/models/delivery.ts';
 import { findWaiting } from '../src/services/line/find-waiting.ts';
 import type { ActivityDeps } from './deps.ts';
 import { followUp } from './follow-up.ts';

@@ -1,4 +1,5 @@
-import type { DeliverySummary, PlannedChange } from '../src/services/deliveries/plan.ts';
+import type { DeliverySummary } from '../src/models/delivery.ts';
+import type { PlannedChange } from '../src/services/deliveries/plan.ts';
 import { toSettled } from '../src/services/deliveries/settled.ts';
 import type { ActivityDeps } from './deps.ts';
 import { followUp } from './follow-up.ts';

@@ -12,10 +12,13 @@ const UNTIL_IT_WORKS = {
   maximumInterval: '30 seconds',
 } as const;
 
-/** Planning with first attempts takes about 2 s at most and must succeed some time: MongoDB may be away. */
+/**
+ * Planning with first attempts takes about 2 s at most, but for large changes with many webhooks, which also wait for each
+ * other, and must succeed some time: MongoDB may be away.
+ */
 export const { deliverFirst, deliverShared } = proxyLocalActivities<
   Pick<Activities, 'deliverFirst' | 'deliverShared'>
->({ startToCloseTimeout: '15 seconds', retry: UNTIL_IT_WORKS, summary: 'plan and first attempts' });
+>({ startToCloseTimeout: '1 minute', retry: UNTIL_IT_WORKS, summary: 'plan and first attempts' });
 
 /** Up to 100 starts. */
 export const { handOver } = proxyLocalActivities<Pick<Activities, 'handOver'>>({

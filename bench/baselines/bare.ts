@@ -68,8 +68,8 @@ const deps: ActivityDeps = {
 };
 /** What a worker would do with the change in hand, at once. */
 const deliver = (changeIds: string[]) => {
-  makeFirstAttempts(deps, { changeIds, workflowId: 'none' }).catch((error: unknown) =>
-    onError('bare', error),
+  makeFirstAttempts(deps, { changeIds, workflowId: 'none', signal: deps.shutdownSignal }).catch(
+    (error: unknown) => onError('bare', error),
   );
 };
 const starter = new FastPath({

@@ -84,7 +84,7 @@ function serve(
       status = route.status,
       text,
       headers = {},
-    } = await (route.readsMany ? reading.run(1, answer, apiKeyId) : answer());
+    } = await (route.readsMany ? reading.run(1, answer, { of: apiKeyId }) : answer());
     if (text !== undefined) {
       shedder.reserveAnswer(res, { bytes: Buffer.byteLength(text), changed: route.method !== 'get' });
     }

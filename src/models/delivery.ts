@@ -171,6 +171,29 @@ DeliveryCollection.schema.index({ settledAt: 1, untold: 1 }, { partialFilterExpr
 
 /** What lists read: never the bytes, never the attempts. */
 export const DELIVERY_SUMMARY = { body: 0, attempts: 0 } as const;
+export type DeliverySummary = Omit<DeliveryDoc, keyof typeof DELIVERY_SUMMARY>;
+
+/** What lines read of a delivery that waits, and the bytes of its body, which decide how many may be under way at a time. */
+export const WAITING_DELIVERY = {
+  changeId: 1,
+  workflowId: 1,
+  webhookId: 1,
+  tableId: 1,
+  recordId: 1,
+  recordVersion: 1,
+  attemptCount: 1,
+  open: 1,
+  merged: 1,
+  waitingSince: 1,
+  createdAt: 1,
+  bodyBytes: { $strLenBytes: '$body' },
+} as const;
+export type WaitingDelivery = Pick<
+  DeliveryDoc,
+  '_id' | Exclude<keyof typeof WAITING_DELIVERY, 'bodyBytes'>
+> & {
+  bodyBytes: number;
+};
 
 /** Selects the deliveries that any of the changes went out in, its own and those it was merged into. */
 export function ofChanges(changeIds: string[]) {
@@ -183,7 +206,7 @@ export function ofChanges(changeIds: string[]) {
 
 /** The delivery as the API shows it. An expired claim reads as `retrying`: its sender died or was cut off. */
 export function toDelivery(
-  doc: Omit<DeliveryDoc, 'body' | 'attempts'>,
+  doc: DeliverySummary,
   now: Date,
   workflowLink: (workflowId: string) => WorkflowLink,
 ): Delivery {

@@ -7,6 +7,12 @@ interface Waiting extends Asks {
   begin: () => void;
 }
 
+/** Who asks, where shares are counted, and what says that nobody wants the work any more, should it still wait. */
+export interface BudgetAsk {
+  of?: string;
+  signal?: AbortSignal;
+}
+
 export interface BudgetOptions {
   total: number;
   /** The part of it that one who asks may have at a time, so that others need not wait for all that it asked for. */
@@ -29,18 +35,37 @@ export class Budget {
     this.#share = total * shareOfOne;
   }
 
-  /** Runs the work once there is so much left for it. `of` is who asks, where shares are counted. */
-  async run<T>(amount: number, work: () => Promise<T>, of = ''): Promise<T> {
+  /** Runs the work once there is so much left for it. Rejects with the signal's reason when that comes first. */
+  async run<T>(amount: number, work: () => Promise<T>, { of = '', signal }: BudgetAsk = {}): Promise<T> {
+    signal?.throwIfAborted();
     const asks = { amount, of };
     const isFree = !this.#exceedsTotal(asks) && !this.#exceedsShare(asks);
     if (isFree && this.#waiting.every((other) => this.#exceedsShare(other))) this.#spend(asks);
-    else await new Promise<void>((begin) => this.#waiting.push({ ...asks, begin }));
+    else await this.#wait(asks, signal);
     try {
       return await work();
     } finally {
       this.#spend({ amount: -amount, of });
       this.#beginNext();
     }
+  }
+
+  async #wait(asks: Asks, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(signal?.reason);
+        // It may have been the one that those behind it waited for.
+        this.#beginNext();
+      };
+      const begin = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const waiting = { ...asks, begin };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(waiting);
+    });
   }
 
   #exceedsTotal({ amount }: Asks): boolean {

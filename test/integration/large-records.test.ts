@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Problem } from '../../src/contracts/problem.ts';
 import type { Page } from '../../src/contracts/page.ts';
@@ -115,6 +116,64 @@ describe('records that are as large as they may be', () => {
     expect(await models.deliveries.countDocuments({ changeId: changeId ?? '' })).toBe(50);
     expect(new Set(paths()).size).toBe(50);
     expect(paths()).toHaveLength(50);
+  });
+
+  it('go to their endpoints no more at a time than there is memory for, and all arrive', async () => {
+    const { id: tableId } = await tablehook.createTable();
+    const register = async () => tablehook.createWebhook(tableId, { url: receiver.url });
+    const webhooks = await Promise.all(Array.from({ length: 10 }, register));
+    const switchAll = async (verb: 'pause' | 'resume') => {
+      for (const { id } of webhooks) await tablehook.call('POST', `/v1/webhooks/${id}/${verb}`);
+    };
+    await switchAll('pause');
+    await createMany(tableId, 32);
+    const { models } = tablehook.services;
+    await until(async () => (await models.deliveries.countDocuments({ tableId })) === 320, { what: 'plans' });
+    // 500 KB each: 128 MiB are 268 of them, and every endpoint may have one.
+    const held: ServerResponse[] = [];
+    receiver.answerAlways((_request, response) => void held.push(response));
+    receiver.received.length = 0;
+    await switchAll('resume');
+    let before = -1;
+    const noMoreCome = async () => {
+      if (held.length > 200 && held.length === before) return true;
+      before = held.length;
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      return false;
+    };
+    await until(noMoreCome, { what: 'calls under way, and no more' });
+    expect(held.length).toBeLessThanOrEqual(268 + webhooks.length);
+    receiver.answerAlways({ status: 200 });
+    for (const response of held) response.end('ok');
+    const arrived = () => new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size;
+    await until(async () => arrived() === 320, { what: 'all' });
+    await until(
+      async () => (await models.deliveries.countDocuments({ tableId, state: 'delivered' })) === 320,
+    );
+  }, 120_000);
+
+  it('are planned only as far as somebody waits for it, and to the end by the next', async () => {
+    const { id: tableId } = await tablehook.createTable();
+    const url = receiver.url;
+    for (let number = 0; number < 80; number += 1) await tablehook.createWebhook(tableId, { url });
+    await tablehook.worker.stop();
+    const { changeId } = await tablehook.createRecord(tableId, { Title: LARGE });
+    const { services } = tablehook;
+    const { changes, deliveries } = services.models;
+    const written = await changes.find({ _id: changeId ?? '' }).lean();
+    const giveUp = new AbortController();
+    const takeTurn = () => {
+      giveUp.abort(new Error('nobody waits'));
+      return true;
+    };
+    const options = { workflowId: changeId ?? '', takes: () => false, takeTurn };
+    const planned = planChanges(services, written, { ...options, signal: giveUp.signal });
+    await expect(planned).rejects.toThrow('nobody waits');
+    const stored = await deliveries.countDocuments({ changeId: changeId ?? '' });
+    expect(stored).toBeGreaterThan(0);
+    expect(stored).toBeLessThan(80);
+    const [whole] = await planChanges(services, written, options);
+    expect(whole?.deliveries).toHaveLength(80);
   });
 
   it('are planned to the end by the next process, where one died in between', async () => {

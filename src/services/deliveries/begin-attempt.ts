@@ -4,7 +4,8 @@ import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
 import { hasLimits } from '../../domain/has-limits.ts';
 import { NotFoundError } from '../../errors.ts';
-import type { Claim, DeliveryDoc } from '../../models/delivery.ts';
+import type { Claim, DeliveryDoc, DeliverySummary } from '../../models/delivery.ts';
+import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { unavailableOnNetworkError } from '../transaction.ts';
@@ -39,7 +40,7 @@ export interface BeginAttemptInput {
 /** `ended`: the delivery was settled before, or is now, since its webhook was deleted. */
 export type BegunAttempt =
   | { kind: 'go'; attempt: StartedAttempt }
-  | { kind: 'ended'; delivery: DeliveryDoc; result: SettledResult }
+  | { kind: 'ended'; delivery: DeliverySummary; result: SettledResult }
   | HeldResult
   | RetryResult;
 
@@ -93,24 +94,24 @@ function needsDelivery({ delivery, resuming }: WebhookDoc): boolean {
   return order === 'record' || hasLimits(delivery) || coalesce !== undefined || resuming !== null;
 }
 
-function isUndone(delivery: DeliveryDoc): boolean {
+function isUndone(delivery: DeliverySummary): boolean {
   return delivery.claim === null && delivery.merged?.undone === true;
 }
 
 /** What keeps a delivery from being attempted, whatever its webhook says; one whose holder died is taken over later. */
-function notNow(delivery: DeliveryDoc, now: Date): BegunAttempt | null {
+function notNow(delivery: DeliverySummary, now: Date): BegunAttempt | null {
   if (!delivery.open) return ended(delivery);
   if (delivery.claim && delivery.claim.until > now) return comeBack(delivery, now);
   const dueMs = now.getTime() + DUE_TOLERANCE_MS;
   return (delivery.nextAttemptAt?.getTime() ?? 0) > dueMs ? comeBack(delivery, now) : null;
 }
 
-function ended(delivery: DeliveryDoc): BegunAttempt {
+function ended(delivery: DeliverySummary): BegunAttempt {
   return { kind: 'ended', delivery, result: toSettled(delivery) };
 }
 
-async function readDelivery({ models }: AttemptContext, deliveryId: string): Promise<DeliveryDoc> {
-  const delivery = await models.deliveries.findOne({ _id: deliveryId }).lean();
+async function readDelivery({ models }: AttemptContext, deliveryId: string): Promise<DeliverySummary> {
+  const delivery = await models.deliveries.findOne({ _id: deliveryId }, DELIVERY_SUMMARY).lean();
   if (!delivery) throw new NotFoundError('delivery', deliveryId);
   return delivery;
 }
@@ -163,14 +164,14 @@ async function explain(
   const now = context.clock();
   if (!delivery.open) return ended(delivery);
   if (delivery.claim && delivery.claim.until <= now) {
-    return takeOver(context, { delivery, webhook, lost: delivery.claim });
+    return takeOver(context, { deliveryId, webhook, lost: delivery.claim });
   }
   if (isUndone(delivery) && !notNow(delivery, now)) return endUndone(context, deliveryId);
   return comeBack(delivery, now);
 }
 
 /** When to ask again for a delivery that is not due, in another sender's hands, or just let go of by one: then at once. */
-function comeBack(delivery: DeliveryDoc, now: Date): RetryResult {
+function comeBack(delivery: DeliverySummary, now: Date): RetryResult {
   const at = delivery.claim?.until ?? delivery.nextAttemptAt ?? now;
   return {
     kind: 'retry',
@@ -181,7 +182,7 @@ function comeBack(delivery: DeliveryDoc, now: Date): RetryResult {
 }
 
 interface TakeOverInput {
-  delivery: DeliveryDoc;
+  deliveryId: string;
   webhook: WebhookDoc;
   lost: Claim;
 }
@@ -189,8 +190,11 @@ interface TakeOverInput {
 /** The holder died between claim and record. Its attempt may have arrived, so it counts, as `interrupted`. */
 async function takeOver(
   context: AttemptContext,
-  { delivery, webhook, lost }: TakeOverInput,
+  { deliveryId, webhook, lost }: TakeOverInput,
 ): Promise<BegunAttempt> {
+  const isLost = { _id: deliveryId, open: true, 'claim.token': lost.token };
+  const delivery = await context.models.deliveries.findOne(isLost).lean();
+  if (!delivery) return explain(context, deliveryId, webhook);
   const now = context.clock();
   const edits = toLostEdits(delivery, lost);
   const taken: Claim = {
@@ -199,11 +203,10 @@ async function takeOver(
     startedAt: now,
     until: leaseEnd(now),
   };
-  const { modifiedCount } = await context.models.deliveries.updateOne(
-    { _id: delivery._id, open: true, 'claim.token': lost.token },
-    { $set: { ...edits, state: 'delivering', waitReason: null, claim: taken, verifyAt: verifyAfter(now) } },
-  );
-  if (modifiedCount === 0) return explain(context, delivery._id, webhook);
+  const { modifiedCount } = await context.models.deliveries.updateOne(isLost, {
+    $set: { ...edits, state: 'delivering', waitReason: null, claim: taken, verifyAt: verifyAfter(now) },
+  });
+  if (modifiedCount === 0) return explain(context, deliveryId, webhook);
   return { kind: 'go', attempt: { delivery: { ...delivery, ...edits }, webhook, claim: taken } };
 }
 

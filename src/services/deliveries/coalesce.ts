@@ -2,11 +2,10 @@ import type { ClientSession } from 'mongoose';
 import type { MergeRange, MergingChange } from '../../domain/merge-range.ts';
 import { beginRange, extendRange } from '../../domain/merge-range.ts';
 import type { ChangeDoc } from '../../models/change.ts';
-import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { DeliveryDoc, DeliverySummary } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
-import type { DeliverySummary } from './plan.ts';
 import type { MergeContext } from './store-merges.ts';
 import { storeMerges } from './store-merges.ts';
 

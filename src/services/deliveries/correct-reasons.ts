@@ -5,7 +5,7 @@ import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
 import { toHoldEdits } from './hold.ts';
 import { findNexts } from './next-of-record.ts';
-import type { DeliverySummary } from './plan.ts';
+import type { DeliverySummary } from '../../models/delivery.ts';
 
 export interface CorrectReasonsInput {
   /** Of the webhook; they were not called up, and there may have been no place for those that could go. */

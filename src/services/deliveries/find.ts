@@ -1,5 +1,5 @@
 import { NotFoundError } from '../../errors.ts';
-import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { DeliverySummary } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import { requireTable } from '../access.ts';
 import type { RequestContext } from '../context.ts';
@@ -8,7 +8,7 @@ import type { RequestContext } from '../context.ts';
 export async function findDelivery(
   { models, actor }: RequestContext,
   deliveryId: string,
-): Promise<Omit<DeliveryDoc, 'body' | 'attempts'>> {
+): Promise<DeliverySummary> {
   const doc = await models.deliveries.findOne({ _id: deliveryId }, DELIVERY_SUMMARY).lean();
   if (!doc) throw new NotFoundError('delivery', deliveryId);
   requireTable(actor, doc.tableId);

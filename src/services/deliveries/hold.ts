@@ -2,7 +2,7 @@ import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
 import type { DeliveryDoc } from '../../models/delivery.ts';
 import type { ServiceContext } from '../context.ts';
-import type { WaitingDelivery } from '../line/find-waiting.ts';
+import type { WaitingDelivery } from '../../models/delivery.ts';
 import { findNexts } from './next-of-record.ts';
 import { VERIFY_AFTER_MS } from './reconcile.ts';
 

@@ -4,7 +4,7 @@ import type { WaitReason } from '../../contracts/delivery.ts';
 import { admit } from '../../domain/admission.ts';
 import { hasLimits } from '../../domain/has-limits.ts';
 import type { ChangeDoc } from '../../models/change.ts';
-import type { Claim, DeliveryDoc } from '../../models/delivery.ts';
+import type { Claim, DeliveryDoc, DeliverySummary, WaitingDelivery } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY, ofChanges } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
@@ -20,16 +20,20 @@ import { toDeliveryDoc } from './to-delivery-doc.ts';
 import { isUnsendable, toUnsendableEdits } from './unsendable.ts';
 
 export type PlanContext = Pick<ServiceContext, 'models' | 'clock' | 'newId' | 'recordWorkflowsLink'>;
-export type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
 
 export interface PlanOptions {
   /** The workflow that plans, and looks after the deliveries. */
   workflowId: string;
+  /** Aborted when nobody waits for the plan any more: it ends between two transactions, and what was stored counts. */
+  signal?: AbortSignal;
   /** Whether the caller makes the first attempt to this webhook right away; the delivery is then stored as claimed. */
-  takes: (webhookId: string) => boolean;
+  takes: (webhookId: string, bodyBytes: number) => boolean;
   /** Otherwise: takes a turn at the endpoint for a durable attempt; false when the delivery has to wait for one. */
   takeTurn: (webhookId: string, deliveryId: string) => boolean;
 }
+
+/** A delivery that was planned as waiting. */
+export type HeldDelivery = DeliverySummary & WaitingDelivery;
 
 /** What planning a change came to. `started` are the first attempts the caller now holds the claims of. */
 export interface PlannedChange {
@@ -37,7 +41,7 @@ export interface PlannedChange {
   deliveries: DeliverySummary[];
   started: StartedAttempt[];
   /** Deliveries that were stored as waiting; whether they still have to is for the caller to ask again. */
-  held: DeliverySummary[];
+  held: HeldDelivery[];
   /** Deliveries of other changes that the change goes out in, since their webhooks merge edits. */
   merged: { webhookName: string; deliveryId: string }[];
   /** Of all these, those that failed since their webhook's template did: what follows from that is for the caller to do. */
@@ -76,6 +80,7 @@ export async function planChanges(
   const parts: PlannedChange[] = [];
   let left = changes;
   for (let lost = 0; lost < MAX_TRIES;) {
+    options.signal?.throwIfAborted();
     const unplanned = left.filter(({ state }) => state !== 'planned');
     if (unplanned.length === 0) {
       const stored = await readPlans(context, left);
@@ -182,8 +187,7 @@ function toMarks(upTo: string | null, workflowId: string): PlanMarks {
 
 /** What is left of a part in memory: not the bytes it stored. */
 function toPart(plan: PlannedChange, marks: PlanMarks): PlannedChange {
-  const held = plan.held.map((delivery) => ({ ...delivery, body: undefined }));
-  return { ...plan, change: { ...plan.change, ...marks }, deliveries: [], held };
+  return { ...plan, change: { ...plan.change, ...marks }, deliveries: [] };
 }
 
 async function markPlanned(
@@ -246,7 +250,7 @@ function toPlanned(
   const deliveries = docs.filter(({ _id }) => !mergedInto.has(_id));
   const own = deliveries.filter((doc) => isUnsendable(doc));
   for (const doc of own) Object.assign(doc, toUnsendableEdits(now));
-  const held = deliveries.filter(({ state }) => state === 'waiting');
+  const held = deliveries.filter(({ state }) => state === 'waiting').map((doc) => toWaiting(doc));
   const merged = docs.flatMap(({ _id, webhookName }) => {
     const deliveryId = mergedInto.get(_id);
     return deliveryId === undefined ? [] : [{ webhookName, deliveryId }];
@@ -262,6 +266,10 @@ function toPlanned(
   };
 }
 
+function toWaiting({ body, attempts: _attempts, ...delivery }: DeliveryDoc): HeldDelivery {
+  return { ...delivery, bodyBytes: Buffer.byteLength(body) };
+}
+
 /**
  * Claims the delivery where its first attempt follows at once, and holds it where its webhook does, or its endpoint has no
  * turn for it. Order and limits are asked for after the commit: only then is it known what else was planned.
@@ -269,7 +277,7 @@ function toPlanned(
 function admitFirst(doc: DeliveryDoc, webhook: WebhookDoc, { takes, takeTurn }: PlanOptions): Claim | null {
   const reason = holdReason(doc, webhook);
   if (reason !== null) return hold(doc, reason);
-  if (takes(webhook._id)) {
+  if (takes(webhook._id, Buffer.byteLength(doc.body))) {
     doc.state = 'delivering';
     doc.claim = { token: randomUUID(), number: 1, startedAt: doc.createdAt, until: leaseEnd(doc.createdAt) };
   } else if (!takeTurn(webhook._id, doc._id)) {

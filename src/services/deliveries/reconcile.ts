@@ -1,5 +1,6 @@
 import type { ChangeSummary } from '../../models/change.ts';
 import { CHANGE_SUMMARY } from '../../models/change.ts';
+import type { DeliverySummary } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import { rerunChange } from '../changes/rerun.ts';
 import { ownWorkflowIdOf, startOwn } from '../changes/start-own.ts';
@@ -7,7 +8,6 @@ import { toWakeId, workflowIdOf } from '../changes/startable.ts';
 import type { ServiceContext } from '../context.ts';
 import type { Workflows } from '../workflows.ts';
 import { hasEarlier } from './next-of-record.ts';
-import type { DeliverySummary } from './plan.ts';
 
 /** How long an open delivery is left alone before somebody makes sure that a workflow looks after it. */
 export const VERIFY_AFTER_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Delivery, RedeliverInput } from '../../contracts/delivery.ts';
 import { ConflictError } from '../../errors.ts';
-import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { DeliveryDoc, DeliverySummary } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY, toDelivery } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import { toRunId } from '../changes/rerun.ts';
@@ -12,8 +12,6 @@ import { VERIFY_AFTER_MS } from './reconcile.ts';
 import { renderAnew } from './render-anew.ts';
 import { toReopenEdits } from './reopen.ts';
 import { isUnsendable } from './unsendable.ts';
-
-type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
 
 /**
  * Sends a settled delivery again: same id, same bytes, its attempts counted on, its horizon begun anew. Durable when it

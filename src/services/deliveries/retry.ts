@@ -1,11 +1,9 @@
 import type { Delivery } from '../../contracts/delivery.ts';
 import { ConflictError } from '../../errors.ts';
-import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { DeliverySummary } from '../../models/delivery.ts';
 import { toDelivery } from '../../models/delivery.ts';
 import type { RequestContext } from '../context.ts';
 import { findDelivery } from './find.ts';
-
-type DeliverySummary = Omit<DeliveryDoc, 'body' | 'attempts'>;
 
 /** Tries, when attempts and holds keep coming between the look and the update. */
 const MAX_TRIES = 5;

@@ -3,12 +3,11 @@ import { mergeChanges } from '../../domain/merge-changes.ts';
 import type { RenderableChange } from '../../domain/render-body.ts';
 import type { ChangeDoc } from '../../models/change.ts';
 import { toRenderable } from '../../models/change.ts';
-import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { DeliveryDoc, DeliverySummary } from '../../models/delivery.ts';
 import type { ServiceContext } from '../context.ts';
 import type { PlannedRange } from './coalesce.ts';
 import { isToldApart } from './told-apart.ts';
 import { PlannedMeanwhile } from './planned-meanwhile.ts';
-import type { DeliverySummary } from './plan.ts';
 import type { RenderContext } from './unsendable.ts';
 import { renderFor, toBytes, toUnsendableEdits } from './unsendable.ts';
 

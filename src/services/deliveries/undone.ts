@@ -1,4 +1,4 @@
-import type { DeliveryDoc } from '../../models/delivery.ts';
+import type { DeliverySummary } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import type { ServiceContext } from '../context.ts';
 import { toCancelEdits } from './cancel.ts';
@@ -10,7 +10,7 @@ import { toCancelEdits } from './cancel.ts';
 export async function cancelUndone(
   { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
   deliveryIds: readonly string[],
-): Promise<Omit<DeliveryDoc, 'body' | 'attempts'>[]> {
+): Promise<DeliverySummary[]> {
   const _id = { $in: [...deliveryIds] };
   await models.deliveries.updateMany(
     { _id, open: true, claim: null, 'merged.undone': true },

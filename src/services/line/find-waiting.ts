@@ -1,11 +1,9 @@
 import type { WaitReason } from '../../contracts/delivery.ts';
 import { MOST_COUNTED } from '../../domain/most-counted.ts';
-import type { DeliveryDoc } from '../../models/delivery.ts';
-import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
+import type { WaitingDelivery } from '../../models/delivery.ts';
+import { WAITING_DELIVERY } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
-
-export type WaitingDelivery = Omit<DeliveryDoc, 'body' | 'attempts'>;
 
 /** What a webhook's line holds; the others wait for an earlier change, or for more edits. */
 const LINE_REASONS: WaitReason[] = [
@@ -35,17 +33,17 @@ export async function findWaiting(
   const waiting = { webhookId: webhook._id, state: 'waiting' as const };
   const due = webhook.delivery.coalesce
     ? await models.deliveries
-        .find({ ...waiting, waitReason: 'coalescing', nextAttemptAt: { $lte: clock() } }, DELIVERY_SUMMARY)
+        .find({ ...waiting, waitReason: 'coalescing', nextAttemptAt: { $lte: clock() } }, WAITING_DELIVERY)
         .sort({ nextAttemptAt: 1 })
         .limit(limit)
-        .lean()
+        .lean<WaitingDelivery[]>()
     : [];
   if (due.length === limit) return due;
   const oldest = await models.deliveries
-    .find({ ...waiting, waitReason: { $in: lineReasons(webhook) } }, DELIVERY_SUMMARY)
+    .find({ ...waiting, waitReason: { $in: lineReasons(webhook) } }, WAITING_DELIVERY)
     .sort({ changeId: 1 })
     .limit(limit - due.length)
-    .lean();
+    .lean<WaitingDelivery[]>();
   return [...due, ...oldest];
 }
 

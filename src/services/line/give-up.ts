@@ -1,8 +1,8 @@
 import type { FailureReason } from '../../domain/classify-attempt.ts';
+import type { DeliverySummary } from '../../models/delivery.ts';
 import { DELIVERY_SUMMARY } from '../../models/delivery.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
-import type { WaitingDelivery } from './find-waiting.ts';
 
 const LIMIT = 200;
 const GAVE_UP: FailureReason = 'gave-up';
@@ -14,7 +14,7 @@ const GAVE_UP: FailureReason = 'gave-up';
 export async function giveUpOverdue(
   { models, clock }: Pick<ServiceContext, 'models' | 'clock'>,
   { _id, retry }: WebhookDoc,
-): Promise<WaitingDelivery[]> {
+): Promise<DeliverySummary[]> {
   const now = clock();
   const longSince = new Date(now.getTime() - retry.giveUpAfterMs);
   const overdue = await models.deliveries

@@ -2,7 +2,7 @@ import type { ClientSession } from 'mongoose';
 import type { ReplayDoc } from '../../models/replay.ts';
 import type { WebhookDoc } from '../../models/webhook.ts';
 import type { ServiceContext } from '../context.ts';
-import type { DeliverySummary } from '../deliveries/plan.ts';
+import type { DeliverySummary } from '../../models/delivery.ts';
 
 export type SelectionContext = Pick<
   ServiceContext,

@@ -38,13 +38,14 @@ describe('order, for a webhook that is resumed while a change is planned', () =>
     const endpointLoad = new EndpointLoad({ clock: () => performance.now(), onFreed: () => undefined });
     const onError = () => undefined;
     const places = new Places({ services, endpointLoad, waker, onError });
-    const held = await models.deliveries.find({ _id: later.id }).lean();
+    const deliveries = await models.deliveries.find({ _id: later.id }).lean();
     const change = await models.changes.findOne({ _id: later.changeId }).lean();
     if (!change) throw new Error('no change');
     const deps: Partial<ActivityDeps> = { services, waker, places, onError };
     deps.workflows = tablehook.worker.workflows;
     // Nothing else of them is used.
-    const plan = { change, deliveries: held, held, started: [], merged: [], unsendable: [], passedOver: [] };
+    const held = deliveries.map((delivery) => ({ ...delivery, bodyBytes: Buffer.byteLength(delivery.body) }));
+    const plan = { change, deliveries, held, started: [], merged: [], unsendable: [], passedOver: [] };
     const { called } = await callUpHeld(deps as ActivityDeps, [plan]);
     places.close();
     expect(called).toEqual([]);

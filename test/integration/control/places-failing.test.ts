@@ -6,6 +6,8 @@ import type { Tablehook } from '../../support/tablehook.ts';
 import { startTablehook } from '../../support/tablehook.ts';
 import { until } from '../../support/until.ts';
 
+const TWO = ['one', 'two'].map((_id) => ({ _id, bodyBytes: 100 }));
+
 describe('places at an endpoint, while MongoDB refuses', () => {
   let tablehook: Tablehook;
   let webhook: CreatedWebhook;
@@ -47,7 +49,7 @@ describe('places at an endpoint, while MongoDB refuses', () => {
     const doc = await stored();
     const free = load.free(webhook.id);
     await spoil('nextSlotAt');
-    await expect(places.take(doc, { deliveryIds: ['one', 'two'], withinMs: 0 })).rejects.toThrow();
+    await expect(places.take(doc, { deliveries: TWO, withinMs: 0 })).rejects.toThrow();
     expect(load.free(webhook.id)).toBe(free);
     await noSeats();
     await spoil('nextSlotAt');
@@ -59,7 +61,7 @@ describe('places at an endpoint, while MongoDB refuses', () => {
     const doc = await stored();
     const free = load.free(webhook.id);
     await spoil('seats');
-    await expect(places.take(doc, { deliveryIds: ['one', 'two'], withinMs: 0 })).rejects.toThrow();
+    await expect(places.take(doc, { deliveries: TWO, withinMs: 0 })).rejects.toThrow();
     expect(load.free(webhook.id)).toBe(free);
   });
 });

@@ -48,7 +48,8 @@ export class LineStep {
     for (const one of called) this.#begin(one);
     this.#lastSlotAt = called.at(-1)?.place.at ?? this.#lastSlotAt;
     this.released += called.length;
-    this.#batch = called.length === 0 ? 1 : clamp(2 * called.length, BATCH);
+    const wanted = Math.min(BATCH.most, Math.max(BATCH.least, 2 * called.length));
+    this.#batch = called.length === 0 ? 1 : wanted;
     if (called.length > 0) this.inVain = 0;
     await countReleased(this.#deps.services, webhook, called.length);
     return called.length;
@@ -109,8 +110,4 @@ async function after(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
-}
-
-function clamp(count: number, { least, most }: { least: number; most: number }): number {
-  return Math.min(most, Math.max(least, count));
 }

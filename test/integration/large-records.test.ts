@@ -152,24 +152,30 @@ describe('records that are as large as they may be', () => {
     );
   }, 120_000);
 
-  it('are planned only as far as somebody waits for it, and to the end by the next', async () => {
+  /** A change that 80 webhooks are owed. Without a worker nobody but the test plans it. */
+  const writeUnplanned = async () => {
     const { id: tableId } = await tablehook.createTable();
     const url = receiver.url;
     for (let number = 0; number < 80; number += 1) await tablehook.createWebhook(tableId, { url });
     await tablehook.worker.stop();
     const { changeId } = await tablehook.createRecord(tableId, { Title: LARGE });
+    return tablehook.services.models.changes.find({ _id: changeId ?? '' }).lean();
+  };
+
+  it('are planned only as far as somebody waits for it, and to the end by the next', async () => {
     const { services } = tablehook;
-    const { changes, deliveries } = services.models;
-    const written = await changes.find({ _id: changeId ?? '' }).lean();
+    const { deliveries } = services.models;
+    const written = await writeUnplanned();
+    const changeId = written[0]?._id ?? '';
     const giveUp = new AbortController();
     const takeTurn = () => {
       giveUp.abort(new Error('nobody waits'));
       return true;
     };
-    const options = { workflowId: changeId ?? '', takes: () => false, takeTurn };
+    const options = { workflowId: changeId, takes: () => false, takeTurn };
     const planned = planChanges(services, written, { ...options, signal: giveUp.signal });
     await expect(planned).rejects.toThrow('nobody waits');
-    const stored = await deliveries.countDocuments({ changeId: changeId ?? '' });
+    const stored = await deliveries.countDocuments({ changeId });
     expect(stored).toBeGreaterThan(0);
     expect(stored).toBeLessThan(80);
     const [whole] = await planChanges(services, written, options);
@@ -177,16 +183,11 @@ describe('records that are as large as they may be', () => {
   });
 
   it('are planned to the end by the next process, where one died in between', async () => {
-    const { id: tableId } = await tablehook.createTable();
-    const url = receiver.url;
-    for (let number = 0; number < 80; number += 1) await tablehook.createWebhook(tableId, { url });
-    // Without a worker nobody but the test plans.
-    await tablehook.worker.stop();
-    const { changeId } = await tablehook.createRecord(tableId, { Title: LARGE });
     const { services } = tablehook;
     const { changes, deliveries } = services.models;
-    const written = await changes.find({ _id: changeId ?? '' }).lean();
-    const options = { workflowId: changeId ?? '', takes: () => true, takeTurn: () => true };
+    const written = await writeUnplanned();
+    const changeId = written[0]?._id ?? '';
+    const options = { workflowId: changeId, takes: () => true, takeTurn: () => true };
     const insertMany = deliveries.insertMany.bind(deliveries) as (...args: unknown[]) => Promise<unknown>;
     let parts = 0;
     const insertTwice = async (...args: unknown[]) => {
@@ -197,15 +198,15 @@ describe('records that are as large as they may be', () => {
     const dies = vi.spyOn(deliveries, 'insertMany').mockImplementation(insertTwice as never);
     await expect(planChanges(services, written, options)).rejects.toThrow('died');
     dies.mockRestore();
-    const before = await deliveries.countDocuments({ changeId: changeId ?? '' });
+    const before = await deliveries.countDocuments({ changeId });
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(80);
     // From memory, as it was before: the next one sees that it is behind, and reads again.
     const [planned] = await planChanges(services, written, options);
     expect(planned?.deliveries).toHaveLength(80);
     expect(planned?.started).toEqual([]);
-    const owed = await deliveries.find({ changeId: changeId ?? '' }, { webhookId: 1 }).lean();
+    const owed = await deliveries.find({ changeId }, { webhookId: 1 }).lean();
     expect(new Set(owed.map(({ webhookId }) => webhookId)).size).toBe(80);
-    expect(await changes.findOne({ _id: changeId ?? '' }).lean()).toMatchObject({ state: 'planned' });
+    expect(await changes.findOne({ _id: changeId }).lean()).toMatchObject({ state: 'planned' });
   });
 });
